@@ -1,0 +1,119 @@
+import type { WorkerDeath } from '../errors.ts'
+import type { Mark } from '../protocol/mark.ts'
+
+/** Separate budgets of one item. `crash: 0` means at most once. */
+export interface RetryBudgets {
+  readonly crash: number
+  readonly error: number
+  readonly timeout: number
+}
+
+export interface DispatchPolicy {
+  readonly retries: RetryBudgets
+  /** A worker that has answered this many items is replaced once its hands are empty. */
+  readonly recycleAfterItems?: number | undefined
+  readonly recycleMaxHeapMb?: number | undefined
+}
+
+export interface JobSpec {
+  /** Chunks that may be pulled beyond the oldest one not consumed. */
+  readonly window: number
+  readonly ordered: boolean
+  /** `false`: units are only added, never pulled (calls). */
+  readonly pulls: boolean
+  /** The last chunks may be divided among idle workers. */
+  readonly splits: boolean
+}
+
+/** A piece of a chunk: `count` items from position `from` on. */
+export interface Unit {
+  readonly id: number
+  readonly job: number
+  readonly serial: number
+  readonly from: number
+  readonly count: number
+  /** Where it began when it was sent; answers on the way move `from`. A worker's marks count from here. */
+  readonly start: number
+  readonly attempt: number
+  /** An attempt of it ended with its worker: it travels alone, with every item marked. */
+  readonly suspect: boolean
+  readonly expectedMs: number | undefined
+}
+
+/** What happened. The dispatcher has no clock and does no I/O: everything it learns comes as one of these. */
+export type DispatchEvent =
+  | { readonly type: 'opened'; readonly job: number; readonly spec: JobSpec }
+  | {
+      readonly type: 'added'
+      readonly job: number
+      readonly serial: number
+      readonly count: number
+      readonly expectedMs?: number | undefined
+      /** A single item that cannot travel: it is settled at once and never sent. */
+      readonly refused?: 'clone' | 'size'
+    }
+  | { readonly type: 'ended'; readonly job: number }
+  | { readonly type: 'consumed'; readonly job: number; readonly serial: number }
+  | { readonly type: 'cancelled'; readonly job: number; readonly serial?: number }
+  | { readonly type: 'ready'; readonly worker: string }
+  | ResultsEvent
+  | { readonly type: 'timedOut'; readonly worker: string; readonly unit: number; readonly offset: number }
+  | { readonly type: 'overdue'; readonly worker: string; readonly unit: number }
+  | GoneEvent
+  | { readonly type: 'closing' }
+
+export interface ResultsEvent {
+  readonly type: 'results'
+  readonly worker: string
+  readonly unit: number
+  readonly attempt: number
+  readonly count: number
+  readonly last: boolean
+  readonly failures: readonly { readonly offset: number; readonly cause: 'task' | 'clone' | 'size' }[]
+  readonly heapMb: number
+}
+
+export interface GoneEvent {
+  readonly type: 'gone'
+  readonly worker: string
+  readonly mark: Mark | undefined
+  readonly death: WorkerDeath
+}
+
+export type RejectCause = 'task' | 'clone' | 'size' | 'crash' | 'timeout' | 'unknown'
+
+export interface Rejection {
+  readonly type: 'reject'
+  readonly job: number
+  readonly serial: number
+  readonly index: number
+  readonly cause: RejectCause
+  readonly attempt: number
+  readonly worker: string
+  /** Position in the answer's failures, when a task or its value failed. */
+  readonly failure?: number
+  readonly deaths: readonly WorkerDeath[]
+}
+
+/** What to do about it, in this order. */
+export type Instruction =
+  | { readonly type: 'pull'; readonly job: number }
+  | { readonly type: 'send'; readonly worker: string; readonly unit: Unit }
+  /** Items are settled with values: those of the answer's `run`th stretch between failures. */
+  | {
+      readonly type: 'accept'
+      readonly job: number
+      readonly serial: number
+      readonly from: number
+      readonly count: number
+      readonly run: number
+    }
+  | Rejection
+  /** Tell the worker that nobody waits for the unit; `overdue` must follow after the caller's deadline for `why`. */
+  | { readonly type: 'abort'; readonly worker: string; readonly unit: number; readonly why: 'timeout' | 'cancel' }
+  /** End the worker at once. */
+  | { readonly type: 'end'; readonly worker: string }
+  /** Let the worker end by itself: its hands are empty. */
+  | { readonly type: 'stop'; readonly worker: string }
+  /** The worker's seat is free. `explained`: an item, a time limit or we ourselves ended it. */
+  | { readonly type: 'replace'; readonly worker: string; readonly explained: boolean }

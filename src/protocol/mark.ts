@@ -1,0 +1,22 @@
+/**
+ * Where a worker is, readable from outside also after its death: three doubles in memory or in a file that survives it.
+ * A worker writes `offset` before it writes `unit`, so a reader never sees a new unit with an old offset.
+ */
+export interface Mark {
+  /** The unit in work, 0 when none is. */
+  readonly unit: number
+  /** The item in work, counted from the unit's first; {@link MARK_UNKNOWN} when only the unit is known. */
+  readonly offset: number
+  /** Start of the item on the system's monotonic clock in ms; 0 when it is not taken. */
+  readonly startedAtMs: number
+}
+
+export const MARK_IDLE = 0
+export const MARK_UNKNOWN = -1
+/** Doubles in a mark's block. */
+export const MARK_LENGTH = 3
+export const MARK_BYTES: number = MARK_LENGTH * Float64Array.BYTES_PER_ELEMENT
+
+export function readMark(block: Float64Array): Mark {
+  return { unit: block[0]!, offset: block[1]!, startedAtMs: block[2]! }
+}

@@ -1,0 +1,105 @@
+import type { WireError } from './wire-error.ts'
+
+/** What a stage does with the values it gets. `fold` is internal: its item is an array of partial results. */
+export type StageKind = 'map' | 'filter' | 'flatMap' | 'mapChunks' | 'fold'
+
+export interface Stage {
+  readonly kind: StageKind
+  readonly task: string
+}
+
+/** What is sent back of the values that leave the last stage. */
+export type Sink =
+  | { readonly kind: 'values' }
+  | { readonly kind: 'count' }
+  | { readonly kind: 'reduce'; readonly task: string }
+
+/** What a worker does with a unit. */
+export interface Program {
+  readonly stages: readonly Stage[]
+  readonly sink: Sink
+}
+
+/** One dispatchable piece of a chunk. `unit` and `attempt` come back with every answer; a mismatch is dropped. */
+export interface UnitMessage {
+  readonly kind: 'unit'
+  readonly unit: number
+  readonly attempt: number
+  readonly program: Program
+  readonly items: readonly unknown[]
+  /** Mark each item, not only the unit. */
+  readonly marks: boolean
+  /** Take the start time of each item, for `itemTimeoutMs`. */
+  readonly timed: boolean
+  /** Answer after every item: what has an answer is never in doubt when the worker dies. */
+  readonly flush: boolean
+}
+
+/** Parent to worker. */
+export type ToWorker = UnitMessage | { readonly kind: 'abort'; readonly unit: number } | { readonly kind: 'stop' }
+
+/** One item that gave no value. */
+export interface Failure {
+  /** Position of the item in this answer. */
+  readonly offset: number
+  /** How many values of this answer come from items before it. */
+  readonly at: number
+  readonly cause: 'task' | 'clone' | 'size'
+  readonly error: WireError
+}
+
+/** Answers the next `count` items of a unit. `last` ends the unit; items beyond it were not started. */
+export interface ResultsMessage {
+  readonly kind: 'results'
+  readonly unit: number
+  readonly attempt: number
+  readonly count: number
+  readonly last: boolean
+  readonly values: readonly unknown[]
+  readonly failures: readonly Failure[]
+  /** Time spent on these items. */
+  readonly ms: number
+  readonly heapMb: number
+}
+
+/** Worker to parent. */
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly tasks: readonly string[]; readonly version: string }
+  | { readonly kind: 'startFailed'; readonly error: WireError }
+  | ResultsMessage
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isFailure(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { offset, at, cause, error } = value as Partial<Failure>
+  return isCount(offset) && isCount(at) && (cause === 'task' || cause === 'clone' || cause === 'size') && !!error
+}
+
+function isResults(message: Omit<Partial<ResultsMessage>, 'kind'>): boolean {
+  const { unit, attempt, count, last, values, failures, ms, heapMb } = message
+  if (!isCount(unit) || !isCount(attempt) || !isCount(count) || typeof last !== 'boolean') return false
+  if (!Array.isArray(values) || !Array.isArray(failures) || !failures.every(isFailure)) return false
+  return typeof ms === 'number' && ms >= 0 && typeof heapMb === 'number'
+}
+
+/**
+ * Checks what came from a worker, which may be broken or hostile.
+ * Reads own keys only, so a key named `__proto__` has no say.
+ */
+export function isFromWorker(value: unknown): value is FromWorker {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'kind')) return false
+  const message = value as Omit<Partial<ResultsMessage>, 'kind'> & { kind?: unknown; tasks?: unknown }
+  switch (message.kind) {
+    case 'ready':
+      return Array.isArray(message.tasks) && message.tasks.every((name) => typeof name === 'string')
+    case 'startFailed':
+      return Object.hasOwn(value, 'error')
+    case 'results':
+      return isResults(message)
+    default:
+      return false
+  }
+}

@@ -1,0 +1,161 @@
+import { nameKind } from '../codec/exotic-values.ts'
+import { snapshot } from '../codec/snapshot.ts'
+
+/** What a task threw, in a form that every channel carries whole. */
+export type WireError =
+  | { readonly kind: 'error'; readonly parts: ErrorParts }
+  | { readonly kind: 'value'; readonly value: unknown }
+
+export interface ErrorParts {
+  /** Nearest built-in class, such as `TypeError`. */
+  readonly base: string
+  /** The class it was made of. */
+  readonly className: string
+  readonly name: string
+  readonly message: string
+  readonly stack: string
+  readonly fields: readonly (readonly [string, unknown])[]
+  readonly cause?: WireError
+  readonly errors?: readonly WireError[]
+}
+
+/** A stack longer than this says nothing more. */
+const MAX_STACK = 64 * 1024
+const MAX_CAUSES = 32
+/** Aggregates hold arrays of errors: together at most this many cross. */
+const MAX_ERRORS = 1000
+
+interface Budget {
+  readonly portable: boolean
+  readonly seen: Set<object>
+}
+
+function readText(read: () => unknown, fallback: string): string {
+  try {
+    const value = read()
+    return typeof value === 'string' ? value.slice(0, MAX_STACK) : fallback
+  } catch {
+    return fallback
+  }
+}
+
+/** A copy of what can cross, else its description: a handler must never be what breaks the report. */
+function copyOrDescribe(value: unknown, portable: boolean): unknown {
+  try {
+    return snapshot(value, { root: 'value', portable, maxBytes: 1024 * 1024 }).value
+  } catch {
+    return `[${describe(value)}]`
+  }
+}
+
+function describe(value: unknown): string {
+  try {
+    return nameKind(value)
+  } catch {
+    return 'an object that cannot be read'
+  }
+}
+
+function findClasses(error: Error): { base: string; className: string } {
+  let className: string | undefined
+  for (let link: unknown = error; typeof link === 'object' && link !== null; link = Object.getPrototypeOf(link)) {
+    const maker: unknown = Object.getOwnPropertyDescriptor(link, 'constructor')?.value
+    if (typeof maker !== 'function') continue
+    className ??= maker.name
+    if (builtIns.has(maker.name) && builtIns.get(maker.name) === maker) return { base: maker.name, className }
+  }
+  return { base: 'Error', className: className ?? 'Error' }
+}
+
+const standardFields: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'errors'])
+
+function readFields(error: Error, portable: boolean): [string, unknown][] {
+  const fields: [string, unknown][] = []
+  for (const key of Object.keys(error)) {
+    if (standardFields.has(key)) continue
+    let value: unknown
+    try {
+      value = (error as unknown as Record<string, unknown>)[key]
+    } catch (thrown) {
+      value = `[reading it threw ${describe(thrown)}]`
+    }
+    fields.push([key, copyOrDescribe(value, portable)])
+  }
+  return fields
+}
+
+function readLinks(error: Error, budget: Budget): { cause?: WireError; errors?: WireError[] } {
+  const links: { cause?: WireError; errors?: WireError[] } = {}
+  if (Object.hasOwn(error, 'cause')) links.cause = encode(error.cause, budget)
+  const { errors } = error as AggregateError
+  if (Object.hasOwn(error, 'errors') && Array.isArray(errors)) {
+    links.errors = errors.slice(0, MAX_ERRORS).map((member) => encode(member, budget))
+  }
+  return links
+}
+
+function encode(thrown: unknown, budget: Budget): WireError {
+  if (!(thrown instanceof Error)) return { kind: 'value', value: copyOrDescribe(thrown, budget.portable) }
+  if (budget.seen.has(thrown)) return { kind: 'value', value: '[circular]' }
+  if (budget.seen.size >= MAX_CAUSES + MAX_ERRORS) return { kind: 'value', value: '[too many errors]' }
+  budget.seen.add(thrown)
+  const parts = {
+    ...findClasses(thrown),
+    name: readText(() => thrown.name, 'Error'),
+    message: readText(() => thrown.message, ''),
+    stack: readText(() => thrown.stack, ''),
+    fields: readFields(thrown, budget.portable),
+  }
+  return { kind: 'error', parts: { ...parts, ...readLinks(thrown, budget) } }
+}
+
+/** Encodes anything that can be thrown. Never throws, whatever getters or proxies do. */
+export function encodeError(thrown: unknown, portable: boolean): WireError {
+  try {
+    return encode(thrown, { portable, seen: new Set() })
+  } catch {
+    return { kind: 'value', value: `[${describe(thrown)}]` }
+  }
+}
+
+type ErrorClass = new (message?: string) => Error
+
+const builtIns: ReadonlyMap<string, unknown> = new Map(
+  ['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError']
+    .concat('DOMException')
+    .map((name) => [name, (globalThis as Record<string, unknown>)[name]] as const),
+)
+const revivedClasses = new Map<string, ErrorClass>()
+
+/** One class for each name, so that `constructor.name` is kept and `instanceof` of the built-in base holds. */
+function findRevivedClass(base: string, className: string): ErrorClass {
+  const parent = (builtIns.get(base) ?? Error) as ErrorClass
+  if (className === base) return parent
+  const key = `${base}:${className}`
+  let revived = revivedClasses.get(key)
+  if (revived === undefined) {
+    revived = { [className]: class extends parent {} }[className]!
+    // A worker may throw ever new names; the parent's memory must not follow.
+    if (revivedClasses.size < 1000) revivedClasses.set(key, revived)
+  }
+  return revived
+}
+
+function define(target: object, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(target, key, { value, enumerable, writable: true, configurable: true })
+}
+
+/** Makes again what was thrown; `where` names the worker in the stack. */
+export function decodeError(wire: WireError, where: string): unknown {
+  if (wire.kind === 'value') return wire.value
+  const { base, className, name, message, stack, fields, cause, errors } = wire.parts
+  // Made without its constructor, which could want other arguments (AggregateError) or do work.
+  const made: Error = base === 'DOMException' ? new DOMException(message, name) : new (findRevivedClass('Error', 'Error'))(message)
+  if (base !== 'DOMException') Object.setPrototypeOf(made, findRevivedClass(base, className).prototype as object)
+  if (made.name !== name) define(made, 'name', name, false)
+  define(made, 'stack', stack === '' ? stack : `${stack}\n    at [${where}]`, false)
+  for (const [key, value] of fields) define(made, key, value, true)
+  if (cause !== undefined) define(made, 'cause', decodeError(cause, where), false)
+  if (errors !== undefined) define(made, 'errors', errors.map((member) => decodeError(member, where)), false)
+  return made
+}
