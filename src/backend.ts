@@ -1,0 +1,85 @@
+import type { WorkerDeath } from './errors.ts'
+import type { Mark } from './protocol/mark.ts'
+import type { FromWorker, ToWorker } from './protocol/messages.ts'
+
+/** Node's permission model for one worker; whatever is not granted is denied. Paths may end in `*`. */
+export interface WorkerPermissions {
+  readonly fsRead?: readonly string[]
+  readonly fsWrite?: readonly string[]
+  readonly childProcess?: boolean
+  readonly worker?: boolean
+  readonly addons?: boolean
+  readonly wasi?: boolean
+  /** Denied by default from Node 26 on; Node 22 and 24 cannot deny it. */
+  readonly net?: boolean
+}
+
+/** Limits of one worker's JavaScript heap and stack, as in `node:worker_threads`. */
+export interface WorkerResourceLimits {
+  readonly maxOldGenerationSizeMb?: number
+  readonly maxYoungGenerationSizeMb?: number
+  readonly codeRangeSizeMb?: number
+  readonly stackSizeMb?: number
+}
+
+/** Everything a worker needs to start; cloneable except for what the backend itself uses. */
+export interface WorkerSpec {
+  readonly id: string
+  readonly index: number
+  readonly name: string
+  /** `file:`, `data:` or `node:` URLs, main module first. */
+  readonly modules: readonly string[]
+  readonly config: unknown
+  readonly resourceLimits?: WorkerResourceLimits | undefined
+  readonly env?: Readonly<Record<string, string>> | undefined
+  readonly execArgv?: readonly string[] | undefined
+  readonly permissions?: WorkerPermissions | undefined
+}
+
+/** What a worker does to its owner. After `gone` nothing more comes. */
+export interface WorkerEvents {
+  message(message: FromWorker): void
+  /** The worker broke the protocol; its owner ends it. */
+  violated(reason: string): void
+  output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
+  /** The one end of every worker, however it came about. */
+  gone(death: WorkerExit): void
+}
+
+/** How a worker ended, before its owner adds who it was. */
+export interface WorkerExit extends Omit<WorkerDeath, 'worker' | 'stderr'> {
+  /** What an uncaught error was, when it could be had. */
+  readonly error?: unknown
+  /** The thread could not be ended and still runs. */
+  readonly writtenOff?: boolean
+}
+
+/** One running worker. */
+export interface WorkerHandle {
+  /** `pid` is 0 while the system has not given one. */
+  readonly identity: { readonly pid: number; readonly threadId: number | undefined }
+  /**
+   * Sends a message; silently does nothing when the worker is gone, since `gone` tells what became of it.
+   *
+   * @throws RefusedValue when the message cannot be encoded; then nothing was sent.
+   */
+  send(message: ToWorker): void
+  /** Where the worker is; also after its death. `undefined` when the backend cannot know. */
+  mark(): Mark | undefined
+  /** Ends the worker at once, whatever it does. `gone` follows within {@link END_DEADLINE_MS}. */
+  end(): void
+  /** Whether the worker keeps the program alive. */
+  hold(isHeld: boolean): void
+}
+
+/** A kind of worker. Eight members with those of {@link WorkerHandle}; one contract suite runs over all backends. */
+export interface Backend {
+  readonly name: 'threads' | 'processes' | 'inline'
+  /** Starts a worker. Never throws: a worker that cannot start is `gone`. */
+  start(spec: WorkerSpec, events: WorkerEvents): WorkerHandle
+  /** Frees what the backend itself holds, after all workers are gone. */
+  close(): Promise<void>
+}
+
+/** A worker that was asked to end and has not, is given up after this time. */
+export const END_DEADLINE_MS = 1000

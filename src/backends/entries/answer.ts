@@ -1,0 +1,103 @@
+import { RefusedValue } from '../../codec/refused-value.ts'
+import { snapshot } from '../../codec/snapshot.ts'
+import type { Failure, ResultsMessage, Sink } from '../../protocol/messages.ts'
+import { encodeError } from '../../protocol/wire-error.ts'
+import { type Fold, isThenable } from './pipeline.ts'
+import type { WorkerToolbox } from './toolbox.ts'
+
+export type Taken = Pick<ResultsMessage, 'values' | 'failures'>
+
+/** Collects what one answer will carry; how depends on the sink. */
+export class Answer {
+  readonly #sink: Sink['kind']
+  readonly #fold: Fold | undefined
+  readonly #toolbox: WorkerToolbox
+  readonly #portable: boolean
+  #values: unknown[] = []
+  #failures: Failure[] = []
+  #counted = 0
+  #partial: { value: unknown } | undefined
+  #start = 0
+
+  constructor(sink: Sink, tasks: ReadonlyMap<string, unknown>, toolbox: WorkerToolbox, portable: boolean) {
+    this.#sink = sink.kind
+    this.#fold = sink.kind === 'reduce' ? (tasks.get(sink.task) as Fold) : undefined
+    this.#toolbox = toolbox
+    this.#portable = portable
+  }
+
+  /** An item begins: what it emits before it fails is taken back. */
+  begin(): void {
+    this.#start = this.#sink === 'count' ? this.#counted : this.#values.length
+  }
+
+  /** Takes one value that left the last stage. */
+  readonly emit = (value: unknown): unknown => {
+    if (this.#sink === 'values') this.#values.push(snapshot(value, { root: 'result', portable: this.#portable }).value)
+    else if (this.#sink === 'count') this.#counted += 1
+    else return this.#reduce(value)
+    return undefined
+  }
+
+  #reduce(value: unknown): unknown {
+    if (this.#partial === undefined) {
+      this.#partial = { value }
+      return undefined
+    }
+    const result = this.#fold!(this.#partial.value, value, this.#toolbox)
+    if (!isThenable(result)) this.#partial = { value: result }
+    else {
+      return result.then((settled) => {
+        this.#partial = { value: settled }
+      })
+    }
+    return undefined
+  }
+
+  /** The item at `offset` of this answer failed. */
+  fail(offset: number, error: unknown): void {
+    if (this.#sink === 'count') this.#counted = this.#start
+    else if (this.#sink === 'values') this.#values.length = this.#start
+    // A partial result stands for the items before the gap only; behind it a new one begins.
+    else this.#closePartial()
+    if (this.#sink === 'count' && this.#counted > 0) this.#closeCount()
+    const cause = error instanceof RefusedValue ? error.why : 'task'
+    this.#failures.push({ offset, at: this.#values.length, cause, error: encodeError(error, this.#portable) })
+  }
+
+  #closePartial(): void {
+    if (this.#partial === undefined) return
+    this.#values.push(this.#partial.value)
+    this.#partial = undefined
+  }
+
+  #closeCount(): void {
+    this.#values.push(this.#counted)
+    this.#counted = 0
+  }
+
+  /**
+   * Ends this answer and starts the next.
+   *
+   * @throws RefusedValue when a partial result cannot travel.
+   */
+  take(): Taken {
+    if (this.#sink === 'count') this.#closeCount()
+    else this.#closePartial()
+    const taken = { values: this.#values, failures: this.#failures }
+    this.#values = []
+    this.#failures = []
+    if (this.#sink !== 'reduce') return taken
+    const options = { root: 'partial result', portable: this.#portable }
+    return { ...taken, values: taken.values.map((value) => snapshot(value, options).value) }
+  }
+
+  /** The same error for all items: their common result is lost. */
+  failAll(count: number, error: unknown): Taken {
+    for (let offset = 0; offset < count; offset++) this.fail(offset, error)
+    const failures = this.#failures.map((failure) => ({ ...failure, at: 0 }))
+    this.#failures = []
+    this.#values = []
+    return { values: [], failures }
+  }
+}

@@ -1,0 +1,168 @@
+import { MARK_UNKNOWN } from '../../protocol/mark.ts'
+import type { ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
+import { Answer, type Taken } from './answer.ts'
+import { Pipeline, isThenable } from './pipeline.ts'
+import { WorkerToolbox } from './toolbox.ts'
+
+/** What a run needs of its worker. */
+export interface RunContext {
+  readonly tasks: ReadonlyMap<string, unknown>
+  readonly toolbox: WorkerToolbox
+  /** Values must survive leaving this process. */
+  readonly portable: boolean
+  /** Marking an item costs next to nothing. */
+  readonly marksAreCheap: boolean
+  mark(unit: number, offset: number, startedAtMs: number): void
+  now(): number
+  heapMb(): number
+  /** Sends an answer; resolves when it can no longer be lost with this worker. */
+  answer(message: ResultsMessage): void | Promise<void>
+  /** Whether the unit in work was aborted. */
+  isAborted(): boolean
+}
+
+/** After so long the rest goes back, so that another worker can take it: item times are only ever estimated. */
+const BUDGET_MS = 50
+/** Items longer than this are worth a mark that costs some microseconds. */
+const MARK_FROM_MS = 0.02
+
+/** Works through one unit and answers. Never rejects: what a task throws is part of the answer. */
+export class UnitRun {
+  readonly #unit: UnitMessage
+  readonly #context: RunContext
+  readonly #answer: Answer
+  readonly #pipeline: Pipeline
+  readonly #startedAtMs: number
+  #answered = 0
+  #isMarkExact = false
+  #answeredAtMs: number
+
+  constructor(unit: UnitMessage, context: RunContext) {
+    this.#unit = unit
+    this.#context = context
+    this.#answer = new Answer(unit.program.sink, context.tasks, context.toolbox, context.portable)
+    const whole = unit.program.stages.findIndex(({ kind }) => kind === 'mapChunks')
+    const stages = whole < 0 ? unit.program.stages : unit.program.stages.slice(0, whole)
+    this.#pipeline = new Pipeline(stages, context.tasks, context.toolbox)
+    this.#startedAtMs = context.now()
+    this.#answeredAtMs = this.#startedAtMs
+  }
+
+  async run(): Promise<void> {
+    WorkerToolbox.renew(this.#context.toolbox)
+    const { stages } = this.#unit.program
+    const whole = stages.findIndex(({ kind }) => kind === 'mapChunks')
+    if (whole < 0) await this.#runItems()
+    else await this.#runWhole(whole)
+    this.#context.mark(0, 0, 0)
+  }
+
+  async #runItems(): Promise<void> {
+    const { items } = this.#unit
+    let stride = 1
+    for (let i = 0; i < items.length; i++) {
+      this.#markItem(i, stride)
+      const pending = this.#runItem(i)
+      if (isThenable(pending)) await pending
+      const done = i + 1
+      if (done === items.length) break
+      if (this.#unit.flush) await this.#send(done, false)
+      if (done % stride !== 0 && !isThenable(pending)) continue
+      const elapsed = this.#context.now() - this.#startedAtMs
+      stride = elapsed / done < MARK_FROM_MS ? 16 : 1
+      if (elapsed > BUDGET_MS || this.#context.isAborted()) return this.#send(done, true)
+    }
+    await this.#send(items.length, true)
+  }
+
+  #markItem(offset: number, stride: number): void {
+    const { unit, marks, timed, flush } = this.#unit
+    const context = this.#context
+    if (context.marksAreCheap || marks || timed || flush || (offset > 0 && stride === 1)) {
+      this.#isMarkExact = true
+      context.mark(unit, offset, timed ? context.now() : 0)
+    } else if (offset === 0 || this.#isMarkExact) {
+      // An exact mark that is not kept up would blame the wrong item.
+      this.#isMarkExact = false
+      context.mark(unit, MARK_UNKNOWN, 0)
+    }
+  }
+
+  #runItem(index: number): unknown {
+    const answer = this.#answer
+    answer.begin()
+    try {
+      const pending = this.#pipeline.run(this.#unit.items[index], answer.emit)
+      if (!isThenable(pending)) return undefined
+      return pending.then(undefined, (error: unknown) => answer.fail(index - this.#answered, error))
+    } catch (error) {
+      answer.fail(index - this.#answered, error)
+      return undefined
+    }
+  }
+
+  /** `mapChunks` sees all items at once, so they succeed or fail together. */
+  async #runWhole(whole: number): Promise<void> {
+    const { unit, items, program, timed } = this.#unit
+    const context = this.#context
+    context.mark(unit, MARK_UNKNOWN, timed ? context.now() : 0)
+    const failed = new Map<number, unknown>()
+    const prepared: unknown[] = []
+    for (let i = 0; i < items.length; i++) {
+      const kept = prepared.length
+      try {
+        await this.#pipeline.run(items[i], (value) => prepared.push(value))
+      } catch (error) {
+        prepared.length = kept
+        failed.set(i, error)
+      }
+    }
+    const task = context.tasks.get(program.stages[whole]!.task) as (all: unknown[], toolbox: WorkerToolbox) => unknown
+    const after = new Pipeline(program.stages.slice(whole + 1), context.tasks, context.toolbox)
+    this.#answer.begin()
+    try {
+      const results = await task(prepared, context.toolbox)
+      if (!Array.isArray(results)) throw new TypeError(explainNotArray(program.stages[whole]!.task, results))
+      for (const value of results) await after.run(value, this.#answer.emit)
+    } catch (error) {
+      for (let i = 0; i < items.length; i++) if (!failed.has(i)) failed.set(i, error)
+    }
+    await this.#sendWhole(failed)
+  }
+
+  async #sendWhole(failed: ReadonlyMap<number, unknown>): Promise<void> {
+    const { items } = this.#unit
+    let { values } = this.#answer.take()
+    if (failed.size === items.length) values = []
+    for (const [offset, error] of [...failed].sort(([a], [b]) => a - b)) this.#answer.fail(offset, error)
+    // No value belongs to one item: all errors come first.
+    const failures = this.#answer.take().failures.map((failure) => ({ ...failure, at: 0 }))
+    await this.#post(items.length, true, { values, failures })
+  }
+
+  async #send(done: number, last: boolean): Promise<void> {
+    let taken: Taken
+    try {
+      taken = this.#answer.take()
+    } catch (error) {
+      taken = this.#answer.failAll(done - this.#answered, error)
+    }
+    await this.#post(done, last, taken)
+  }
+
+  async #post(done: number, last: boolean, { values, failures }: Taken): Promise<void> {
+    const { unit, attempt } = this.#unit
+    const now = this.#context.now()
+    const count = done - this.#answered
+    const ms = now - this.#answeredAtMs
+    this.#answered = done
+    this.#answeredAtMs = now
+    const heapMb = this.#context.heapMb()
+    await this.#context.answer({ kind: 'results', unit, attempt, count, last, values, failures, ms, heapMb })
+  }
+}
+
+function explainNotArray(task: string, value: unknown): string {
+  const given = value === null ? 'null' : typeof value
+  return `Task '${task}' in mapChunks() must return an array: it returned ${given}`
+}

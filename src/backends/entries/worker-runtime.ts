@@ -1,0 +1,119 @@
+import { getHeapStatistics } from 'node:v8'
+import type { WorkerSpec } from '../../backend.ts'
+import { VERSION } from '../../internal/version.ts'
+import { importTasks } from '../../loader/import-tasks.ts'
+import type { FromWorker, ToWorker, UnitMessage } from '../../protocol/messages.ts'
+import { encodeError } from '../../protocol/wire-error.ts'
+import { type RunContext, UnitRun } from './run-unit.ts'
+import { WorkerToolbox } from './toolbox.ts'
+
+/** How a worker's side of a backend talks and leaves. */
+export interface WorkerSide {
+  readonly spec: WorkerSpec
+  readonly threadId: number
+  readonly portable: boolean
+  readonly marksAreCheap: boolean
+  /** Resolves when the message can no longer be lost with this worker. */
+  send(message: FromWorker): void | Promise<void>
+  mark(unit: number, offset: number, startedAtMs: number): void
+  /** Orderly end: everything sent has arrived. */
+  leave(): void
+}
+
+// Taken before user code can replace them.
+const readHrtime = process.hrtime
+const defer = setImmediate
+
+/** The system's monotonic clock in ms: the same in all processes of a machine, so that the parent can compare. */
+export function readClock(): number {
+  const [seconds, nanoseconds] = readHrtime()
+  return seconds * 1000 + nanoseconds / 1e6
+}
+
+const HEAP_EVERY_MS = 100
+
+/** The worker's side of the protocol, the same for every backend. */
+export class WorkerRuntime {
+  readonly #side: WorkerSide
+  readonly #toolbox: WorkerToolbox
+  readonly #queue: UnitMessage[] = []
+  #context: RunContext | undefined
+  #running: number | undefined
+  #abortedUnit: number | undefined
+  #isLeaving = false
+  #heap = { at: -Infinity, mb: 0 }
+
+  constructor(side: WorkerSide) {
+    this.#side = side
+    this.#toolbox = new WorkerToolbox(side.spec, side.threadId)
+  }
+
+  /** Loads the modules and reports; the caller then feeds messages to {@link take}. */
+  async start(): Promise<void> {
+    const { spec, portable } = this.#side
+    try {
+      const tasks = await importTasks(spec.modules, this.#toolbox)
+      this.#context = this.#createContext(tasks)
+      await this.#side.send({ kind: 'ready', tasks: [...tasks.keys()], version: VERSION })
+    } catch (error) {
+      await this.#side.send({ kind: 'startFailed', error: encodeError(error, portable) })
+      this.#side.leave()
+    }
+  }
+
+  take(message: ToWorker): void {
+    if (message.kind === 'unit') {
+      this.#queue.push(message)
+      if (this.#running === undefined) void this.#work()
+    } else if (message.kind === 'abort') this.#abort(message.unit)
+    else {
+      this.#isLeaving = true
+      if (this.#running === undefined) this.#side.leave()
+    }
+  }
+
+  async #work(): Promise<void> {
+    for (let unit = this.#queue.shift(); unit !== undefined; unit = this.#queue.shift()) {
+      this.#running = unit.unit
+      await new UnitRun(unit, this.#context!).run()
+      this.#running = undefined
+      // A turn of the loop: the tasks' own timers, and an abort of the next unit, come first.
+      if (this.#queue.length > 0) await new Promise<void>((resolve) => defer(resolve))
+    }
+    if (this.#isLeaving) this.#side.leave()
+  }
+
+  #abort(unit: number): void {
+    if (unit === this.#running) {
+      this.#abortedUnit = unit
+      WorkerToolbox.abort(this.#toolbox, new DOMException('This operation was aborted', 'AbortError'))
+      return
+    }
+    const position = this.#queue.findIndex((waiting) => waiting.unit === unit)
+    if (position < 0) return
+    const [{ attempt }] = this.#queue.splice(position, 1) as [UnitMessage]
+    const nothing = { count: 0, last: true, values: [], failures: [], ms: 0, heapMb: 0 }
+    void this.#side.send({ kind: 'results', unit, attempt, ...nothing })
+  }
+
+  #readHeapMb(): number {
+    const now = readClock()
+    if (now - this.#heap.at > HEAP_EVERY_MS) this.#heap = { at: now, mb: getHeapStatistics().used_heap_size / 2 ** 20 }
+    return this.#heap.mb
+  }
+
+  #createContext(tasks: ReadonlyMap<string, unknown>): RunContext {
+    const side = this.#side
+    return {
+      tasks,
+      toolbox: this.#toolbox,
+      portable: side.portable,
+      marksAreCheap: side.marksAreCheap,
+      mark: (unit, offset, startedAtMs) => side.mark(unit, offset, startedAtMs),
+      now: readClock,
+      heapMb: () => this.#readHeapMb(),
+      answer: (message) => side.send(message),
+      isAborted: () => this.#abortedUnit !== undefined && this.#abortedUnit === this.#running,
+    }
+  }
+}

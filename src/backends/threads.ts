@@ -1,0 +1,183 @@
+import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from 'node:worker_threads'
+import { type Backend, END_DEADLINE_MS, type WorkerEvents, type WorkerExit, type WorkerHandle, type WorkerSpec } from '../backend.ts'
+import { findEntryUrl } from '../internal/entry-url.ts'
+import { toExecArgv } from '../internal/exec-argv.ts'
+import { endProgramDespite } from '../internal/stuck-threads.ts'
+import { MARK_BYTES, type Mark, readMark } from '../protocol/mark.ts'
+import { type ToWorker, isFromWorker } from '../protocol/messages.ts'
+import { embeddedEntries } from './embedded-entries.ts'
+
+function findEntry(): URL {
+  const url = findEntryUrl('entries/thread', import.meta.url)
+  return url ?? new URL(`data:text/javascript,${encodeURIComponent(embeddedEntries.thread ?? '')}`)
+}
+
+function toOptions(spec: WorkerSpec, port: MessagePort, mark: Float64Array): WorkerOptions {
+  const options: WorkerOptions = {
+    name: spec.name,
+    workerData: { spec: { ...spec, env: undefined }, port, mark },
+    transferList: [port],
+    stdout: true,
+    stderr: true,
+    // An empty list would escape the permission model of the program.
+    execArgv: toExecArgv(spec, 'threads'),
+  }
+  if (spec.resourceLimits !== undefined) options.resourceLimits = { ...spec.resourceLimits }
+  if (spec.env !== undefined) options.env = { ...spec.env }
+  return options
+}
+
+/** What is left of a thread that could not even be made. */
+class UnstartedThread implements WorkerHandle {
+  readonly identity = { pid: process.pid, threadId: undefined }
+
+  send(): void {}
+
+  mark(): undefined {
+    return undefined
+  }
+
+  end(): void {}
+
+  hold(): void {}
+}
+
+class ThreadHandle implements WorkerHandle {
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  readonly #mark: Float64Array
+  readonly #events: WorkerEvents
+  #error: { readonly value: unknown } | undefined
+  #exitCode: number | undefined
+  #isPortOpen = true
+  #isGone = false
+  #isEnding = false
+  #deadline: NodeJS.Timeout | undefined
+
+  constructor(spec: WorkerSpec, events: WorkerEvents) {
+    const { port1, port2 } = new MessageChannel()
+    this.#events = events
+    this.#port = port1
+    this.#mark = new Float64Array(new SharedArrayBuffer(MARK_BYTES))
+    try {
+      this.#worker = new Worker(findEntry(), toOptions(spec, port2, this.#mark))
+    } catch (error) {
+      port1.close()
+      throw error
+    }
+    this.#listen(this.#worker)
+    this.hold(false)
+  }
+
+  get identity(): { pid: number; threadId: number } {
+    return { pid: process.pid, threadId: this.#worker.threadId }
+  }
+
+  #listen(worker: Worker): void {
+    this.#port.on('message', (message: unknown) => {
+      if (this.#isGone) return
+      if (isFromWorker(message)) this.#events.message(message)
+      else this.#events.violated('it sent a message of no known kind')
+    })
+    this.#port.on('messageerror', () => this.#events.violated('it sent a message that cannot be read'))
+    this.#port.on('close', () => {
+      this.#isPortOpen = false
+      this.#settle()
+    })
+    worker.on('error', (value: unknown) => {
+      this.#error ??= { value }
+      this.#startDeadline()
+    })
+    worker.on('messageerror', () => {})
+    worker.on('exit', (code) => {
+      this.#exitCode = code
+      this.#startDeadline()
+      this.#settle()
+    })
+    for (const stream of ['stdout', 'stderr'] as const) {
+      worker[stream].on('data', (bytes: Uint8Array) => this.#events.output(stream, bytes))
+      worker[stream].on('error', () => {})
+    }
+  }
+
+  send(message: ToWorker): void {
+    if (this.#isGone || !this.#isPortOpen) return
+    this.#port.postMessage(message)
+  }
+
+  mark(): Mark {
+    return readMark(this.#mark)
+  }
+
+  end(): void {
+    if (this.#isEnding || this.#isGone) return
+    this.#isEnding = true
+    this.#startDeadline()
+    void this.#worker.terminate().catch(() => {})
+  }
+
+  hold(isHeld: boolean): void {
+    if (this.#isGone) return
+    if (isHeld) {
+      this.#worker.ref()
+      this.#port.ref()
+    } else {
+      this.#worker.unref()
+      this.#port.unref()
+    }
+  }
+
+  /** A thread that has failed must be through in this time: results may still be on the way, but not for ever. */
+  #startDeadline(): void {
+    this.#deadline ??= setTimeout(() => this.#giveUp(), END_DEADLINE_MS)
+  }
+
+  #giveUp(): void {
+    if (this.#exitCode !== undefined || this.#isEnding) return this.#settle(true)
+    this.#deadline = undefined
+    this.end()
+  }
+
+  /** Gone when the thread has ended and the last message is read; before that a result could still be counted as lost. */
+  #settle(isForced = false): void {
+    if (this.#isGone || (!isForced && (this.#exitCode === undefined || this.#isPortOpen))) return
+    this.#isGone = true
+    clearTimeout(this.#deadline)
+    this.#port.close()
+    const writtenOff = this.#exitCode === undefined
+    if (writtenOff) {
+      this.#worker.unref()
+      endProgramDespite(this.#worker)
+    }
+    this.#events.gone(this.#describeExit(writtenOff))
+  }
+
+  #describeExit(writtenOff: boolean): WorkerExit {
+    const code = this.#exitCode ?? null
+    if (writtenOff) {
+      return { code, signal: null, reason: 'it is blocked outside JavaScript and could not be ended', writtenOff }
+    }
+    if (this.#error === undefined) return { code, signal: null, reason: `its thread exited with code ${code}` }
+    const { value } = this.#error
+    const isMemory = (value as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    const text = value instanceof Error ? `${value.name}: ${value.message}` : String(value)
+    return { code, signal: null, reason: isMemory ? `it ran out of memory: ${text}` : `uncaught ${text}`, error: value }
+  }
+}
+
+/** Workers as threads of this process: the cheapest to start and to reach, and sharing its fate. */
+export function createThreadsBackend(): Backend {
+  return {
+    name: 'threads',
+    start(spec, events) {
+      try {
+        return new ThreadHandle(spec, events)
+      } catch (error) {
+        const reason = `its thread could not be made: ${error instanceof Error ? error.message : String(error)}`
+        setImmediate(() => events.gone({ code: null, signal: null, reason, error }))
+        return new UnstartedThread()
+      }
+    },
+    async close() {},
+  }
+}

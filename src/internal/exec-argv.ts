@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url'
+
+interface ExecSpec {
+  readonly execArgv?: readonly string[] | undefined
+  readonly modules: readonly string[]
+  readonly permissions?: Permissions | undefined
+  readonly resourceLimits?: HeapLimits | undefined
+}
+
+interface Permissions {
+  readonly fsRead?: readonly string[]
+  readonly fsWrite?: readonly string[]
+  readonly childProcess?: boolean
+  readonly worker?: boolean
+  readonly addons?: boolean
+  readonly wasi?: boolean
+  readonly net?: boolean
+}
+
+interface HeapLimits {
+  readonly maxOldGenerationSizeMb?: number
+  readonly maxYoungGenerationSizeMb?: number
+  readonly stackSizeMb?: number
+}
+
+/** Options of the program that must not be handed on: they belong to its own main script, debugger or test run. */
+const notInherited: readonly RegExp[] = [
+  /^--inspect/,
+  /^--test/,
+  /^--watch/,
+  /^--(cpu|heap)-prof/,
+  /^--input-type/,
+  /^--(eval|print|check|interactive|run)\b/,
+  /^-[epcir]+$/,
+]
+/** Their value may be an argument of its own. */
+const takesValue: ReadonlySet<string> = new Set(['-e', '-p', '-pe', '-r', '--eval', '--print', '--input-type', '--inspect-port'])
+/** V8's options are of the whole process: a thread refuses them. */
+const perProcess: readonly RegExp[] = [/^--max-/, /^--stack/, /^--expose/, /^--title/, /^--(no-)?opt/, /^--allow-natives/]
+
+function inheritExecArgv(kind: 'threads' | 'processes'): string[] {
+  const kept: string[] = []
+  const given = process.execArgv
+  for (let i = 0; i < given.length; i++) {
+    const option = given[i]!
+    if (takesValue.has(option)) i += 1
+    else if (notInherited.some((pattern) => pattern.test(option))) continue
+    else if (kind === 'threads' && perProcess.some((pattern) => pattern.test(option))) continue
+    else kept.push(option)
+  }
+  return kept
+}
+
+const flagNames = { childProcess: 'child-process', worker: 'worker', addons: 'addons', wasi: 'wasi', net: 'net' } as const
+
+function toPermissionFlags(spec: ExecSpec, permissions: Permissions): string[] {
+  // Without its own files, and the module it is for, a worker could not even start.
+  const own = fileURLToPath(new URL('..', import.meta.url))
+  const modules = spec.modules.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(new URL('.', url)))
+  const read = [`${own}*`, ...modules.map((folder) => `${folder}*`), ...(permissions.fsRead ?? [])]
+  const flags = ['--permission', ...read.map((path) => `--allow-fs-read=${path}`)]
+  flags.push(...(permissions.fsWrite ?? []).map((path) => `--allow-fs-write=${path}`))
+  for (const [name, flag] of Object.entries(flagNames)) {
+    // Older Nodes know no --allow-net: there the network cannot be denied.
+    const isKnown = process.allowedNodeEnvironmentFlags.has(`--allow-${flag}`)
+    if (permissions[name as keyof typeof flagNames] === true && isKnown) flags.push(`--allow-${flag}`)
+  }
+  return flags
+}
+
+function toHeapFlags(limits: HeapLimits): string[] {
+  const flags: string[] = []
+  if (limits.maxOldGenerationSizeMb !== undefined) flags.push(`--max-old-space-size=${limits.maxOldGenerationSizeMb}`)
+  if (limits.maxYoungGenerationSizeMb !== undefined) flags.push(`--max-semi-space-size=${limits.maxYoungGenerationSizeMb}`)
+  if (limits.stackSizeMb !== undefined) flags.push(`--stack-size=${Math.floor(limits.stackSizeMb * 1000)}`)
+  return flags
+}
+
+/** The Node options of a worker: the user's, else the program's own as far as they fit; then what limits it. */
+export function toExecArgv(spec: ExecSpec, kind: 'threads' | 'processes'): string[] {
+  const argv = spec.execArgv === undefined ? inheritExecArgv(kind) : [...spec.execArgv]
+  if (kind === 'processes' && spec.resourceLimits !== undefined) argv.push(...toHeapFlags(spec.resourceLimits))
+  if (spec.permissions !== undefined) argv.push(...toPermissionFlags(spec, spec.permissions))
+  return argv
+}

@@ -1,0 +1,57 @@
+/** Marks an error of the loading itself, whose `cause` is the original. */
+export class LoadError extends Error {
+  readonly url: string
+
+  constructor(message: string, url: string, cause: unknown) {
+    super(message, { cause })
+    this.name = 'LoadError'
+    this.url = url
+  }
+}
+
+function explain(url: string, error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  switch (code) {
+    case 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING':
+      return `${text}. Node runs no TypeScript inside node_modules; publish the module compiled to JavaScript`
+    case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
+      return `${text}. Node only strips types; replace enums, namespaces and parameter properties, or compile the module`
+    case 'ERR_MODULE_NOT_FOUND':
+      return `${text}. Check the path; relative imports need their extension ('./x.ts')`
+    case 'ERR_ACCESS_DENIED':
+      return `${text}. Grant it with permissions: { fsRead: [...] }`
+    default:
+      return error instanceof SyntaxError ? `${text}. See 'cause' for the place; is it an ES module?` : `${text} (${url})`
+  }
+}
+
+/**
+ * Imports the worker modules, mates first and the main module last, and gives the main module's functions by name.
+ *
+ * @throws LoadError with the original error as `cause` and the repair in the message.
+ */
+export async function importTasks(urls: readonly string[], toolbox: unknown): Promise<Map<string, unknown>> {
+  for (const url of urls.slice(1).reverse()) await startMate(url, toolbox)
+  const main = await importModule(urls[0]!)
+  const tasks = new Map<string, unknown>()
+  for (const [name, value] of Object.entries(main)) if (typeof value === 'function') tasks.set(name, value)
+  if (tasks.size > 0) return tasks
+  throw new LoadError(`it exports no function; export the tasks by name: export function work(item) { … }`, urls[0]!, undefined)
+}
+
+async function startMate(url: string, toolbox: unknown): Promise<void> {
+  const mate = await importModule(url)
+  if (typeof mate['default'] !== 'function') {
+    throw new LoadError('a mate must export a function as default', url, undefined)
+  }
+  await (mate['default'] as (toolbox: unknown) => unknown)(toolbox)
+}
+
+async function importModule(url: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(url)) as Record<string, unknown>
+  } catch (error) {
+    throw new LoadError(explain(url, error), url, error)
+  }
+}
