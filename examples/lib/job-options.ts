@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { findClosestName } from './closest-name.ts'
+
+/** What the user asked a job to do. */
+export type JobOptions = { quick: boolean; workers: number; letters: string[]; help: boolean }
+
+/** A wrong command line: its message is all the user needs to see. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+const FLAGS = {
+  quick: { type: 'boolean', default: false, help: 'small data of this folder instead of the real lists and tables' },
+  workers: { type: 'string', help: 'N  how many workers; as many as there are cores by default' },
+  letters: { type: 'string', multiple: true, help: 'xyz  a puzzle of your own; may be given several times' },
+  help: { type: 'boolean', short: 'h', default: false, help: 'this text' },
+} as const
+
+type Flag = keyof typeof FLAGS
+
+/**
+ * Reads the command line of a job that knows `flags`.
+ *
+ * @throws {@link UsageError} For a flag the job does not know, naming the closest one, and for a wrong value.
+ */
+export function parseJobOptions(args: string[], flags: readonly Flag[]): JobOptions {
+  assertKnown(args, flags)
+  const { values } = parseStrictly(args)
+  return {
+    quick: values.quick,
+    workers: values.workers === undefined ? availableParallelism() : toWorkerCount(values.workers),
+    letters: (values.letters ?? []).map(toLetters),
+    help: values.help,
+  }
+}
+
+/** Describes `flags` for `--help`. */
+export function formatHelp(summary: string, flags: readonly Flag[]): string {
+  const lines = flags.map((flag) => `  --${flag.padEnd(9)} ${FLAGS[flag].help}`)
+  return [summary, '', 'Options:', ...lines].join('\n')
+}
+
+function assertKnown(args: string[], flags: readonly Flag[]): void {
+  const { tokens } = parseArgs({ args, options: FLAGS, strict: false, tokens: true })
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UsageError(`Unexpected argument '${token.value}': see --help`)
+    if (token.kind !== 'option' || flags.some((flag) => flag === token.name)) continue
+    const closest = findClosestName(token.name, flags)
+    throw new UsageError(`Unknown option '${token.rawName}': ${closest ? `did you mean --${closest}?` : 'see --help'}`)
+  }
+}
+
+function parseStrictly(args: string[]) {
+  try {
+    return parseArgs({ args, options: FLAGS })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+function toWorkerCount(text: string): number {
+  const workers = Number(text)
+  if (/^\d+$/.test(text) && workers >= 1 && workers <= 256) return workers
+  throw new UsageError(`Cannot use --workers ${text}: it must be a whole number from 1 to 256`)
+}
+
+function toLetters(text: string): string {
+  const letters = text.normalize('NFC').toLowerCase()
+  if (/^\p{L}{2,40}$/u.test(letters)) return letters
+  throw new UsageError(`Cannot use --letters ${text}: it must be 2 to 40 letters`)
+}

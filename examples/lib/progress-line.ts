@@ -1,0 +1,80 @@
+import { clearLine, cursorTo } from 'node:readline'
+import { styleText } from 'node:util'
+
+/** What a pool says about its progress; `total`, `percent` and `etaMs` only when the length of the source is known. */
+export type ProgressReport = {
+  done: number
+  total?: number | undefined
+  percent?: number | undefined
+  itemsPerSecond?: number | undefined
+  etaMs?: number | undefined
+}
+
+/** Shows progress on a stream: one line painted again and again on a terminal, a plain line now and then elsewhere. */
+export type ProgressLine = {
+  /** Shows `report` after `label`. */
+  update(label: string, report?: ProgressReport): void
+  /** Removes the painted line, so that something else can be printed. */
+  clear(): void
+}
+
+/** The part of a writable stream that is used; `process.stderr` is one. */
+export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+
+/** Surroundings that tests replace. */
+export type ProgressLineOptions = {
+  env?: NodeJS.ProcessEnv
+  now?: () => number
+  /** The least time between two plain lines. */
+  plainIntervalMs?: number
+}
+
+/**
+ * Creates a progress line on `stream`.
+ *
+ * Paints only on a terminal that can move its cursor (not with `TERM=dumb`, not in CI); what is painted is cut to the
+ * terminal's width. `NO_COLOR` and `FORCE_COLOR` decide about colours.
+ */
+export function createProgressLine(stream: ProgressStream, options: ProgressLineOptions = {}): ProgressLine {
+  const { env = process.env, now = () => performance.now(), plainIntervalMs = 3000 } = options
+  const paints = stream.isTTY === true && env['TERM'] !== 'dumb' && !env['CI']
+  let painted = false
+  let nextPlainAt = -Infinity
+
+  function clear(): void {
+    if (!painted) return
+    cursorTo(stream, 0)
+    clearLine(stream, 0)
+    painted = false
+  }
+
+  function update(label: string, report?: ProgressReport): void {
+    if (paints) {
+      // A line that fills the last column would wrap on some terminals.
+      const text = formatProgress(label, report).slice(0, Math.max(0, (stream.columns ?? 80) - 1))
+      const tail = text.slice(label.length)
+      clear()
+      stream.write(text.slice(0, label.length) + styleText('dim', tail, { stream }))
+      painted = true
+    } else if (now() >= nextPlainAt) {
+      nextPlainAt = now() + plainIntervalMs
+      stream.write(`${formatProgress(label, report)}\n`)
+    }
+  }
+
+  return { update, clear }
+}
+
+/** Writes a report as one line of text; leaves out what is not known. */
+export function formatProgress(label: string, report?: ProgressReport): string {
+  if (!report) return label
+  const { done, percent, itemsPerSecond, etaMs } = report
+  const parts = [percent === undefined ? `${count(done)} items` : `${Math.floor(percent)} %`]
+  if (itemsPerSecond !== undefined) parts.push(`${count(itemsPerSecond)} items/s`)
+  if (etaMs !== undefined) parts.push(`ETA ${Math.ceil(etaMs / 1000)} s`)
+  return `${label}  ${parts.join('  ')}`
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
