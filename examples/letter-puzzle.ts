@@ -15,17 +15,15 @@ const MODULES = new URL('./letter-puzzle.worker.ts', import.meta.url)
 const BRUTE_FORCE_LETTERS = 10
 const TAIL_LETTERS = 6
 const SMALL_PUZZLES = ['amgno', 'dikkloor', 'aacefhklmss', 'acceeegilmnortt']
-const PUZZLES = [
-  ...['amgno', 'dikkloor', 'beeinnrst', 'ceehnnrst', 'eehinorst', 'cfhhilorrs', 'abcilnorsu'],
-  ...['aacefhklmss', 'eeeffikorrs', 'acceeegilmnortt', 'bdeeggiilnnnrstuuv'],
-]
+const SHORT_PUZZLES = ['amgno', 'dikkloor', 'beeinnrst', 'ceehnnrst', 'eehinorst', 'cfhhilorrs', 'abcilnorsu']
+const LONG_PUZZLES = ['aacefhklmss', 'eeeffikorrs', 'acceeegilmnortt', 'bdeeggiilnnnrstuuv']
 
 /** One way to find words: as a stream through a pool, and in a plain loop. */
 type Way = { label: string; stream(pool: Pool<typeof Puzzle>): Stream<string>; plain(): Iterable<string> }
 
 /** Solves the puzzles; prints what was found and how long it took; returns its last line. */
 export async function solvePuzzles({ quick, workers, letters }: JobOptions): Promise<string> {
-  const puzzles = letters.length > 0 ? letters : quick ? SMALL_PUZZLES : PUZZLES
+  const puzzles = letters.length > 0 ? letters : quick ? SMALL_PUZZLES : [...SHORT_PUZZLES, ...LONG_PUZZLES]
   const { words, sources, remarks } = await showStep('reading the word lists', () => loadWordLists({ quick }))
   for (const text of [...sources, ...remarks]) console.log(`  ${text}`)
 

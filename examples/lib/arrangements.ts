@@ -7,7 +7,7 @@ export type Stem = { stem: string; rest: string }
  * Two words are arrangements of the same letters exactly when this gives the same string for both.
  */
 export function sortLetters(word: string): string {
-  return [...word].sort().join('')
+  return [...word].toSorted().join('')
 }
 
 /** Counts the distinct arrangements of `letters`: n! divided by k! for each letter that occurs k times. */
@@ -30,7 +30,7 @@ export function countArrangements(letters: string): number {
  * With `length`, makes the distinct beginnings of that many letters instead.
  */
 export function* arrangements(letters: string, length = Infinity): Generator<string, void> {
-  const places = [...letters].sort()
+  const places = [...letters].toSorted()
   const shown = Math.min(length, places.length)
   do {
     let word = ''

@@ -2,7 +2,7 @@
 export function findClosestName(wrong: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map((name) => ({ name, distance: wrong !== '' && name.startsWith(wrong) ? 0 : countEdits(wrong, name) }))
-    .sort((a, b) => a.distance - b.distance)
+    .toSorted((a, b) => a.distance - b.distance)
   const best = ranked[0]
   return best && best.distance <= 2 ? best.name : undefined
 }

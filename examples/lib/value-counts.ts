@@ -30,7 +30,7 @@ export function mergeCounts(parts: Iterable<ValueCounts>): ValueCounts {
  * The quantile of n percent is the smallest value that at least n percent of the rows do not exceed.
  */
 export function describeCounts(counts: ValueCounts, percents: readonly number[]): ColumnFigures {
-  const values = [...counts].sort(([a], [b]) => a - b)
+  const values = [...counts].toSorted(([a], [b]) => a - b)
   const minimum = values.at(0)?.[0]
   const maximum = values.at(-1)?.[0]
   if (minimum === undefined || maximum === undefined) throw new Error('Cannot describe a column without values')

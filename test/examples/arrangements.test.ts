@@ -12,7 +12,7 @@ function arrangeNaively(letters: string): string[] {
   for (let i = 0; i < letters.length; i += 1) {
     for (const rest of arrangeNaively(letters.slice(0, i) + letters.slice(i + 1))) found.add(letters[i]! + rest)
   }
-  return [...found].sort()
+  return [...found].toSorted()
 }
 
 test('arrangements() makes each distinct arrangement once, in lexicographic order', () => {

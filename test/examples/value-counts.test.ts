@@ -10,7 +10,7 @@ const percents = [1, 25, 50, 75, 99, 100]
 
 /** The figures by definition: from all values, sorted. */
 function describeNaively(values: number[]) {
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = [...values].toSorted((a, b) => a - b)
   return {
     count: sorted.length,
     average: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
