@@ -19,9 +19,9 @@ function toOptions(spec: WorkerSpec, port: MessagePort, mark: Float64Array): Wor
     transferList: [port],
     stdout: true,
     stderr: true,
-    // An empty list would escape the permission model of the program.
-    execArgv: toExecArgv(spec, 'threads'),
   }
+  const execArgv = toExecArgv(spec, 'threads')
+  if (execArgv !== undefined) options.execArgv = execArgv
   if (spec.resourceLimits !== undefined) options.resourceLimits = { ...spec.resourceLimits }
   if (spec.env !== undefined) options.env = { ...spec.env }
   return options

@@ -31,10 +31,10 @@ const notInherited: readonly RegExp[] = [
   /^--(cpu|heap)-prof/,
   /^--input-type/,
   /^--(eval|print|check|interactive|run)\b/,
-  /^-[epcir]+$/,
+  /^-[epci]+$/,
 ]
 /** Their value may be an argument of its own. */
-const takesValue: ReadonlySet<string> = new Set(['-e', '-p', '-pe', '-r', '--eval', '--print', '--input-type', '--inspect-port'])
+const takesValue: ReadonlySet<string> = new Set(['-e', '-p', '-pe', '--eval', '--print', '--input-type', '--inspect-port'])
 /** V8's options are of the whole process: a thread refuses them. */
 const perProcess: readonly RegExp[] = [/^--max-/, /^--stack/, /^--expose/, /^--title/, /^--(no-)?opt/, /^--allow-natives/]
 
@@ -76,10 +76,17 @@ function toHeapFlags(limits: HeapLimits): string[] {
   return flags
 }
 
-/** The Node options of a worker: the user's, else the program's own as far as they fit; then what limits it. */
-export function toExecArgv(spec: ExecSpec, kind: 'threads' | 'processes'): string[] {
+/**
+ * The Node options of a worker: the user's, else the program's own as far as they fit; then what limits it.
+ * `undefined` lets a thread inherit everything. An empty list would free it from the program's permission model.
+ */
+export function toExecArgv(spec: ExecSpec, kind: 'threads' | 'processes'): string[] | undefined {
+  if (kind === 'threads' && spec.execArgv === undefined && spec.permissions === undefined) return undefined
   const argv = spec.execArgv === undefined ? inheritExecArgv(kind) : [...spec.execArgv]
   if (kind === 'processes' && spec.resourceLimits !== undefined) argv.push(...toHeapFlags(spec.resourceLimits))
   if (spec.permissions !== undefined) argv.push(...toPermissionFlags(spec, spec.permissions))
+  if (kind === 'threads' && process.permission !== undefined && spec.permissions === undefined) {
+    argv.unshift(...process.execArgv.filter((option) => /^--(permission|allow-)/.test(option)))
+  }
   return argv
 }

@@ -136,8 +136,8 @@ export class Chunker {
   #waitOrGiveUp(awaited: Promise<void>): Promise<void> {
     if (this.#items.length === 0) return awaited
     const { defer, isEager } = this.#options
-    return new Promise((resolve) => {
-      this.#giveUp = resolve
+    return new Promise<void>((resolve) => {
+      this.#giveUp = () => resolve()
       void awaited.then(resolve)
       // One turn of the loop first: a source that answers by promises alone has then filled the chunk.
       defer(() => {

@@ -1,0 +1,82 @@
+import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { WorkerSpec } from '../../backend.ts'
+import { MARK_BYTES, MARK_LENGTH } from '../../protocol/mark.ts'
+import type { FromWorker, ToWorker } from '../../protocol/messages.ts'
+import { FrameReader, encodeFrame } from '../frames.ts'
+import { WorkerRuntime } from './worker-runtime.ts'
+
+/** Descriptors the parent gives beside the standard ones. */
+const CHANNEL_FD = 3
+const MARK_FD = 4
+
+type Incoming = { readonly kind: 'init'; readonly spec: WorkerSpec; readonly hasMark: boolean } | ToWorker
+
+const exit = process.exit.bind(process)
+const kill = process.kill.bind(process)
+const { pid } = process
+
+// The parent decides what a signal to the whole group means; until it has drained, workers go on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true })
+const reader = new FrameReader()
+const block = new Float64Array(MARK_LENGTH)
+let hasMark = false
+let runtime: WorkerRuntime | undefined
+let isLeaving = false
+
+function send(message: FromWorker): Promise<void> {
+  const [header, body] = encodeFrame(message)
+  return new Promise((resolve) => {
+    channel.cork()
+    channel.write(header)
+    // A failed write means that the parent is gone: the end of the channel follows.
+    channel.write(body, () => resolve())
+    channel.uncork()
+  })
+}
+
+function mark(unit: number, offset: number, startedAtMs: number): void {
+  if (!hasMark) return
+  block[0] = unit
+  block[1] = offset
+  block[2] = startedAtMs
+  try {
+    writeSync(MARK_FD, block, 0, MARK_BYTES, 0)
+  } catch {
+    hasMark = false
+  }
+}
+
+/** `process.exit` drops what is still on its way, so everything is written out first. */
+function leave(): void {
+  isLeaving = true
+  let open = 3
+  const close = (): void => {
+    open -= 1
+    if (open === 0) exit(0)
+  }
+  channel.end(close)
+  process.stdout.write('', close)
+  process.stderr.write('', close)
+}
+
+function take(message: Incoming): void {
+  if (message.kind !== 'init') return runtime?.take(message)
+  hasMark = message.hasMark
+  const { spec } = message
+  runtime = new WorkerRuntime({ spec, threadId: 0, portable: true, marksAreCheap: false, send, mark, leave })
+  void runtime.start()
+}
+
+channel.on('data', (bytes: Buffer) => {
+  for (const message of reader.push(bytes)) take(message as Incoming)
+})
+channel.on('error', () => {})
+channel.on('close', () => {
+  // The parent is gone: nobody is left to answer to.
+  if (!isLeaving) kill(pid, 'SIGKILL')
+})
