@@ -22,13 +22,20 @@ export interface WorkerResourceLimits {
   readonly stackSizeMb?: number
 }
 
+/** A module that a worker loads. */
+export interface WorkerModule {
+  readonly url: string
+  /** The function of a mate that is called with the toolbox. */
+  readonly export: string
+}
+
 /** Everything a worker needs to start; cloneable except for what the backend itself uses. */
 export interface WorkerSpec {
   readonly id: string
   readonly index: number
   readonly name: string
-  /** `file:`, `data:` or `node:` URLs, main module first. */
-  readonly modules: readonly string[]
+  /** Main module first, then the mates. */
+  readonly modules: readonly WorkerModule[]
   readonly config: unknown
   readonly resourceLimits?: WorkerResourceLimits | undefined
   readonly env?: Readonly<Record<string, string>> | undefined

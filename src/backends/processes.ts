@@ -87,21 +87,27 @@ class ProcessHandle implements WorkerHandle {
   #readChannel(): void {
     const reader = new FrameReader()
     this.#channel?.on('data', (bytes: Buffer) => {
+      const messages: unknown[] = []
+      let broken: unknown
       try {
-        for (const message of reader.push(bytes)) {
-          if (this.#isGone) return
-          if (!isFromWorker(message)) return this.#violate('it sent a message of no known kind')
-          this.#events.message(message)
-        }
+        for (const message of reader.push(bytes)) messages.push(message)
       } catch (error) {
-        this.#violate(error instanceof Error ? error.message : String(error))
+        broken = error
       }
+      for (const message of messages) this.#deliver(message)
+      if (broken !== undefined) this.#violate(broken instanceof Error ? broken.message : String(broken))
     })
     this.#channel?.on('error', () => {})
     this.#channel?.on('close', () => {
       this.#isChannelOpen = false
       if (this.#exit === undefined) this.#startDeadline(END_DEADLINE_MS)
     })
+  }
+
+  #deliver(message: unknown): void {
+    if (this.#isGone) return
+    if (isFromWorker(message)) this.#events.message(message)
+    else this.#violate('it sent a message of no known kind')
   }
 
   #violate(reason: string): void {

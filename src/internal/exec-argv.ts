@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 interface ExecSpec {
   readonly execArgv?: readonly string[] | undefined
-  readonly modules: readonly string[]
+  readonly modules: readonly { readonly url: string }[]
   readonly permissions?: Permissions | undefined
   readonly resourceLimits?: HeapLimits | undefined
 }
@@ -56,7 +56,8 @@ const flagNames = { childProcess: 'child-process', worker: 'worker', addons: 'ad
 function toPermissionFlags(spec: ExecSpec, permissions: Permissions): string[] {
   // Without its own files, and the module it is for, a worker could not even start.
   const own = fileURLToPath(new URL('..', import.meta.url))
-  const modules = spec.modules.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(new URL('.', url)))
+  const urls = spec.modules.map(({ url }) => url).filter((url) => url.startsWith('file:'))
+  const modules = urls.map((url) => fileURLToPath(new URL('.', url)))
   const read = [`${own}*`, ...modules.map((folder) => `${folder}*`), ...(permissions.fsRead ?? [])]
   const flags = ['--permission', ...read.map((path) => `--allow-fs-read=${path}`)]
   flags.push(...(permissions.fsWrite ?? []).map((path) => `--allow-fs-write=${path}`))

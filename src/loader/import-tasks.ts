@@ -1,3 +1,5 @@
+import type { WorkerModule } from '../backend.ts'
+
 /** Marks an error of the loading itself, whose `cause` is the original. */
 export class LoadError extends Error {
   readonly url: string
@@ -31,21 +33,20 @@ function explain(url: string, error: unknown): string {
  *
  * @throws LoadError with the original error as `cause` and the repair in the message.
  */
-export async function importTasks(urls: readonly string[], toolbox: unknown): Promise<Map<string, unknown>> {
-  for (const url of urls.slice(1).reverse()) await startMate(url, toolbox)
-  const main = await importModule(urls[0]!)
+export async function importTasks(modules: readonly WorkerModule[], toolbox: unknown): Promise<Map<string, unknown>> {
+  for (const mate of modules.slice(1).reverse()) await startMate(mate, toolbox)
+  const { url } = modules[0]!
+  const main = await importModule(url)
   const tasks = new Map<string, unknown>()
   for (const [name, value] of Object.entries(main)) if (typeof value === 'function') tasks.set(name, value)
   if (tasks.size > 0) return tasks
-  throw new LoadError(`it exports no function; export the tasks by name: export function work(item) { … }`, urls[0]!, undefined)
+  throw new LoadError('it exports no function; export the tasks by name: export function work(item) { … }', url, undefined)
 }
 
-async function startMate(url: string, toolbox: unknown): Promise<void> {
-  const mate = await importModule(url)
-  if (typeof mate['default'] !== 'function') {
-    throw new LoadError('a mate must export a function as default', url, undefined)
-  }
-  await (mate['default'] as (toolbox: unknown) => unknown)(toolbox)
+async function startMate({ url, export: name }: WorkerModule, toolbox: unknown): Promise<void> {
+  const start = (await importModule(url))[name]
+  if (typeof start !== 'function') throw new LoadError(`this mate must export a function '${name}'`, url, undefined)
+  await (start as (toolbox: unknown) => unknown)(toolbox)
 }
 
 async function importModule(url: string): Promise<Record<string, unknown>> {

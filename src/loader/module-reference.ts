@@ -1,0 +1,93 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { WorkerModule } from '../backend.ts'
+import { EisenmpError } from '../errors.ts'
+import { findClosestName } from '../internal/closest-name.ts'
+import { isPlainObject, showValue } from '../options.ts'
+import { captureWorkerUrl } from './worker-factory.ts'
+
+/** Makes a worker the way bundlers recognise; on Node it only names the module. */
+export type WorkerFactory = () => unknown
+
+/** Names a worker module: `URL`, path (relative to the working directory), package name, or one of the forms below. */
+export type ModuleReference = URL | string | WorkerFactory | { readonly url: URL | string; readonly export?: string }
+
+function refuse(what: string, problem: string, repair: string, cause?: unknown): EisenmpError {
+  const details = cause === undefined ? {} : { cause }
+  return new EisenmpError('ERR_EISENMP_MODULE', `Cannot load worker module ${what}: ${problem}; ${repair}`, details)
+}
+
+function checkFile(url: URL): URL {
+  const path = fileURLToPath(url)
+  if (existsSync(path)) return url
+  const folder = dirname(path)
+  if (!existsSync(folder)) throw refuse(path, `there is no folder ${folder}`, 'check the path')
+  const closest = findClosestName(basename(path), readdirSync(folder))
+  const repair = closest === undefined ? 'check the path' : `did you mean '${join(folder, closest)}'?`
+  const bundled = 'a bundler must emit the worker module as a file of its own'
+  throw refuse(path, 'there is no such file', `${repair} (if this program is bundled: ${bundled})`)
+}
+
+function checkUrl(url: URL): URL {
+  switch (url.protocol) {
+    case 'file:':
+      return checkFile(url)
+    case 'data:':
+    case 'node:':
+      return url
+    default:
+      throw refuse(url.href, `'${url.protocol}' modules cannot be loaded`, 'give a file: URL or a path')
+  }
+}
+
+/** A package is looked for beside this one, then from the working directory. */
+function resolvePackage(name: string): URL {
+  if (existsSync(resolve(name))) throw refuse(`'${name}'`, 'this names a package', `for the file write './${name}'`)
+  try {
+    return new URL(import.meta.resolve(name))
+  } catch (first) {
+    try {
+      return pathToFileURL(createRequire(join(process.cwd(), 'from-here.js')).resolve(name))
+    } catch {
+      throw refuse(`'${name}'`, 'no such package is installed', "install it, or write a path as './file.ts'", first)
+    }
+  }
+}
+
+function resolveText(text: string): URL {
+  if (/^[a-z][a-z\d+.-]+:/i.test(text)) return checkUrl(new URL(text))
+  const isPath = isAbsolute(text) || text.startsWith('./') || text.startsWith('../') || text.startsWith('.\\')
+  return isPath ? checkFile(pathToFileURL(resolve(text))) : checkUrl(resolvePackage(text))
+}
+
+function resolveUrl(reference: URL | string): string {
+  return (typeof reference === 'string' ? resolveText(reference) : checkUrl(reference)).href
+}
+
+function resolveReference(reference: unknown): WorkerModule {
+  if (reference instanceof URL || (typeof reference === 'string' && reference !== '')) {
+    return { url: resolveUrl(reference), export: 'default' }
+  }
+  if (typeof reference === 'function') return { url: resolveUrl(captureWorkerUrl(reference as WorkerFactory)), export: 'default' }
+  if (isPlainObject(reference) && (reference['url'] instanceof URL || typeof reference['url'] === 'string')) {
+    const unknown = Object.keys(reference).find((key) => key !== 'url' && key !== 'export')
+    if (unknown !== undefined) throw refuse(String(reference['url']), `'${unknown}' is not known here`, 'give url and export')
+    const name = reference['export'] ?? 'default'
+    if (typeof name === 'string') return { url: resolveUrl(reference['url']), export: name }
+  }
+  const example = "new URL('./tasks.worker.ts', import.meta.url)"
+  throw refuse(showValue(reference), 'this names no module', `give ${example}, a path or a package name`)
+}
+
+/**
+ * Turns the option `modules` into URLs, before any worker starts.
+ *
+ * @throws EisenmpError `ERR_EISENMP_MODULE` when a file or package is missing, naming the nearest one.
+ */
+export function resolveModules(modules: unknown): WorkerModule[] {
+  const list: unknown[] = Array.isArray(modules) ? modules : [modules]
+  if (list.length === 0) throw refuse('from an empty list', 'a pool needs a module', 'name at least one')
+  return list.map(resolveReference)
+}
