@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { toNodeEnv } from './npm.mjs'
+import { root } from './root.mjs'
+import { watchInterrupts } from './interrupts.mjs'
+
+/**
+ * Runs a script on the given Node in place of this process: same terminal, same signals, same end.
+ *
+ * @param {{ path: string }} node
+ * @param {string[]} command
+ */
+export async function runJob(node, command) {
+  const child = spawn(node.path, command, { cwd: root, env: toNodeEnv(node.path), stdio: 'inherit' })
+  const forward = (signal) => child.kill(signal)
+  const forwarded = process.platform === 'win32' ? [] : ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
+  for (const signal of forwarded) process.on(signal, forward)
+  const stopWatching = watchInterrupts(() => child.kill('SIGINT'))
+
+  const [code, signal] = await new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (...end) => resolve(end))
+  })
+
+  stopWatching()
+  for (const name of forwarded) process.off(name, forward)
+  if (signal) endBySignal(signal)
+  else process.exitCode = code
+}
+
+/** Ends this process as the child ended, so that the caller sees 128 + the signal. */
+function endBySignal(signal) {
+  process.kill(process.pid, signal)
+  // Signals that Node catches for itself do not end it at once.
+  setTimeout(() => process.exit(1), 1000)
+}
