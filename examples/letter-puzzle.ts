@@ -25,9 +25,9 @@ type Way = { label: string; stream(pool: Pool<typeof Puzzle>): Stream<string>; p
 export async function solvePuzzles({ quick, workers, letters }: JobOptions): Promise<string> {
   const puzzles = letters.length > 0 ? letters : quick ? SMALL_PUZZLES : [...SHORT_PUZZLES, ...LONG_PUZZLES]
   const { words, sources, remarks } = await showStep('reading the word lists', () => loadWordLists({ quick }))
-  for (const text of [...sources, ...remarks]) console.log(`  ${text}`)
+  const { ways, config, tries } = planWays(puzzles, words)
+  for (const text of [...sources, ...remarks, tries]) console.log(`  ${text}`)
 
-  const { ways, config } = planWays(puzzles, words)
   const comparisons: Comparison<string>[] = []
   for (const { label, stream, plain } of ways) {
     const pooled = async (count: number, runLabel: string) => {
@@ -46,22 +46,22 @@ export async function solvePuzzles({ quick, workers, letters }: JobOptions): Pro
   return `${solved} of ${puzzles.length} puzzles have a word`
 }
 
-function planWays(puzzles: string[], words: string[]): { ways: Way[]; config: Puzzle.PuzzleConfig } {
+function planWays(puzzles: string[], words: string[]): { ways: Way[]; config: Puzzle.PuzzleConfig; tries: string } {
   const short = puzzles.filter((puzzle) => puzzle.length <= BRUTE_FORCE_LETTERS)
   const long = puzzles.filter((puzzle) => puzzle.length > BRUTE_FORCE_LETTERS)
   const lengths = new Set(short.map((puzzle) => puzzle.length))
   const dictionary = words.filter((word) => lengths.has(word.length))
+  const total = short.reduce((sum, puzzle) => sum + countArrangements(puzzle), 0)
   const ways: Way[] = []
-  if (short.length > 0) ways.push(...tryArrangements(short, dictionary))
+  if (short.length > 0) ways.push(...tryArrangements(short, dictionary, total))
   if (long.length > 0) ways.push(reduceList(long, words))
-  return { ways, config: { dictionary: dictionary.join('\n'), puzzles: long } }
+  const tries = `${total.toLocaleString('en-US')} arrangements of up to ${BRUTE_FORCE_LETTERS} letters`
+  return { ways, config: { dictionary: dictionary.join('\n'), puzzles: long }, tries }
 }
 
 /** Looks up every arrangement. Who makes them decides what has to travel: arrangements, or only their beginnings. */
-function tryArrangements(puzzles: string[], dictionary: string[]): Way[] {
-  const total = puzzles.reduce((sum, puzzle) => sum + countArrangements(puzzle), 0)
+function tryArrangements(puzzles: string[], dictionary: string[], total: number): Way[] {
   const beginnings = puzzles.flatMap((puzzle) => [...stems(puzzle, TAIL_LETTERS)])
-  const count = total.toLocaleString('en-US')
   function* everyArrangement(): Generator<string> {
     for (const puzzle of puzzles) yield* arrangements(puzzle)
   }
@@ -71,12 +71,12 @@ function tryArrangements(puzzles: string[], dictionary: string[]): Way[] {
   }
   return [
     {
-      label: `${count} arrangements made here`,
+      label: 'arrangements from the parent',
       stream: (pool) => pool.from(everyArrangement(), { total }).filter('isWord'),
       plain,
     },
     {
-      label: `${count} arrangements made by workers`,
+      label: 'arrangements in the workers',
       stream: (pool) => pool.from(beginnings).flatMap('finishStem'),
       plain,
     },
@@ -87,7 +87,7 @@ function tryArrangements(puzzles: string[], dictionary: string[]): Way[] {
 function reduceList(puzzles: string[], words: string[]): Way {
   const wanted = new Set(puzzles.map(sortLetters))
   return {
-    label: `${words.length.toLocaleString('en-US')} words of the list reduced`,
+    label: 'word list reduced',
     stream: (pool) => pool.from(words).filter('solvesPuzzle'),
     plain: () => words.filter((word) => wanted.has(sortLetters(word))),
   }

@@ -20,7 +20,7 @@ export async function averageTable({ quick, workers }: JobOptions): Promise<stri
   for (const remark of remarks) console.log(`  ${remark}`)
 
   const comparison = await compareWays({
-    label: `${rows.toLocaleString('en-US')} rows decoded and counted`,
+    label: 'rows decoded and counted',
     workers,
     pooled: async (count, label) => {
       const pool = await createPool<typeof Table>({ modules: MODULES, workers: count })

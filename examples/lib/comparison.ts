@@ -13,6 +13,8 @@ export type Comparison<T> = Run<T> & {
   plainMs: number
   oneWorkerMs: number
   allWorkersMs: number
+  /** How much of the time with all workers the thread that feeds them was busy itself, from 0 to 1. */
+  feederShare: number
 }
 
 /** One piece of work in two forms. */
@@ -25,7 +27,7 @@ export type Work<T> = {
   pooled(workers: number, label: string): Promise<Run<T>>
 }
 
-const line = createProgressLine(process.stderr)
+const progressLine = createProgressLine(process.stderr)
 
 /**
  * Does the work with all workers, with one, and without a pool; measures each.
@@ -42,16 +44,24 @@ export async function compareWays<T>(work: Work<T>): Promise<Comparison<T>> {
   for (const results of [one.value.results, plain.value]) {
     if (!isDeepStrictEqual(results, all.value.results)) throw new Error(`Results differ: ${label}`)
   }
-  return { ...all.value, label, workers, plainMs: plain.ms, oneWorkerMs: one.ms, allWorkersMs: all.ms }
+  return {
+    ...all.value,
+    label,
+    workers,
+    plainMs: plain.ms,
+    oneWorkerMs: one.ms,
+    allWorkersMs: all.ms,
+    feederShare: all.busyShare,
+  }
 }
 
 /** Shows `label` as long as a step takes that has no progress to report. */
 export async function showStep<T>(label: string, step: () => T | Promise<T>): Promise<T> {
-  line.update(label)
+  progressLine.update(label)
   try {
     return await step()
   } finally {
-    line.clear()
+    progressLine.clear()
   }
 }
 
@@ -64,13 +74,13 @@ export async function collectChunks<T>(
   let isOpen = true
   const stopPainting = () => {
     isOpen = false
-    line.clear()
+    progressLine.clear()
   }
   process.once('SIGINT', stopPainting)
   pool.on('progress', (report) => {
-    if (isOpen) line.update(label, report)
+    if (isOpen) progressLine.update(label, report)
   })
-  line.update(label)
+  progressLine.update(label)
   const run: Run<T> = { results: [], tickets: 0 }
   try {
     for await (const { ticket, items } of chunks) {
@@ -96,21 +106,27 @@ export function formatComparisons(comparisons: Comparison<unknown>[]): string {
     formatSeconds(one.allWorkersMs),
     `${(one.oneWorkerMs / one.allWorkersMs).toFixed(2)} x`,
   ])
-  const table = [head, ...rows].map((row) => (workers === 1 ? [...row.slice(0, 3), row[4]!] : row))
-  return [...alignColumns(table), ...remarkOn(comparisons).map((remark) => `  note: ${remark}`)].join('\n')
+  const table = [head, ...rows].map((row) => (workers === 1 ? row.slice(0, 4) : row))
+  const remarks = [...remarkOnWorkers(workers), ...remarkOnTimes(comparisons)]
+  return [...alignColumns(table), ...remarks.map((remark) => `note: ${remark}`)].map((line) => `  ${line}`).join('\n')
 }
 
-function remarkOn(comparisons: Comparison<unknown>[]): string[] {
+function remarkOnWorkers(workers: number): string[] {
   const cores = availableParallelism()
-  const workers = comparisons[0]?.workers ?? 1
+  if (cores === 1) return ['this machine has one core, so more workers cannot be faster here']
+  if (workers === 1) return ['one worker was asked for, so there is nothing to compare it with']
+  return workers > cores ? [`${workers} workers share ${cores} cores`] : []
+}
+
+function remarkOnTimes(comparisons: Comparison<unknown>[]): string[] {
   const remarks: string[] = []
-  if (cores === 1) remarks.push('this machine has one core: more workers cannot be faster here')
-  else if (workers === 1) remarks.push('one worker was asked for: there is nothing to compare it with')
-  else if (workers > cores) remarks.push(`${workers} workers share ${cores} cores`)
-  for (const { label, plainMs, oneWorkerMs, allWorkersMs } of comparisons) {
-    if (allWorkersMs > plainMs) remarks.push(`${label}: a plain loop is faster; this work is too small to be sent away`)
-    else if (workers > 1 && oneWorkerMs < 1.2 * allWorkersMs) {
-      remarks.push(`${label}: more workers hardly help; the thread that feeds them is the bottleneck`)
+  for (const { label, plainMs, allWorkersMs, feederShare, workers } of comparisons) {
+    if (allWorkersMs > plainMs)
+      remarks.push(`${label}: a plain loop is faster, starting and feeding workers costs more than it saves`)
+    if (workers > 1 && feederShare > 0.8) {
+      remarks.push(
+        `${label}: the thread that feeds the workers was busy ${Math.round(feederShare * 100)} % of the time`,
+      )
     }
   }
   return remarks
@@ -131,8 +147,9 @@ function formatSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
 }
 
-async function measure<T>(action: () => T | Promise<T>): Promise<{ value: T; ms: number }> {
+async function measure<T>(action: () => T | Promise<T>): Promise<{ value: T; ms: number; busyShare: number }> {
   const start = performance.now()
+  const before = performance.eventLoopUtilization()
   const value = await action()
-  return { value, ms: performance.now() - start }
+  return { value, ms: performance.now() - start, busyShare: performance.eventLoopUtilization(before).utilization }
 }

@@ -12,7 +12,7 @@ export type ProgressReport = {
 
 /** Shows progress on a stream: one line painted again and again on a terminal, a plain line now and then elsewhere. */
 export type ProgressLine = {
-  /** Shows `report` after `label`. */
+  /** Shows `report` before `label`, so that a narrow terminal cuts the label. */
   update(label: string, report?: ProgressReport): void
   /** Removes the painted line, so that something else can be printed. */
   clear(): void
@@ -52,9 +52,8 @@ export function createProgressLine(stream: ProgressStream, options: ProgressLine
     if (paints) {
       // A line that fills the last column would wrap on some terminals.
       const text = formatProgress(label, report).slice(0, Math.max(0, (stream.columns ?? 80) - 1))
-      const tail = text.slice(label.length)
       clear()
-      stream.write(text.slice(0, label.length) + styleText('dim', tail, { stream }))
+      stream.write(styleText('dim', text, { stream }))
       painted = true
     } else if (now() >= nextPlainAt) {
       nextPlainAt = now() + plainIntervalMs
@@ -69,10 +68,10 @@ export function createProgressLine(stream: ProgressStream, options: ProgressLine
 export function formatProgress(label: string, report?: ProgressReport): string {
   if (!report) return label
   const { done, percent, itemsPerSecond, etaMs } = report
-  const parts = [percent === undefined ? `${count(done)} items` : `${Math.floor(percent)} %`]
+  const parts = [percent === undefined ? `${count(done)} items` : `${Math.floor(percent)} %`.padStart(5)]
   if (itemsPerSecond !== undefined) parts.push(`${count(itemsPerSecond)} items/s`)
   if (etaMs !== undefined) parts.push(`ETA ${Math.ceil(etaMs / 1000)} s`)
-  return `${label}  ${parts.join('  ')}`
+  return [...parts, label].join('  ')
 }
 
 function count(value: number): string {

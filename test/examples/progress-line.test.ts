@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { createProgressLine, formatProgress } from '../../examples/lib/progress-line.ts'
 
 const report = { done: 1_234_567, total: 4_000_000, percent: 30.86, itemsPerSecond: 1_000_000.4, etaMs: 2_765 }
-const full = 'words  30 %  1,000,000 items/s  ETA 3 s'
+const full = ' 30 %  1,000,000 items/s  ETA 3 s  words'
 
 function openStream(shape: { isTTY?: boolean; columns?: number }) {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), shape)
@@ -19,7 +19,7 @@ function shown(text: string): string {
 
 test('formatProgress() leaves out what is not known', () => {
   assert.equal(formatProgress('words', report), full)
-  assert.equal(formatProgress('words', { done: 1234 }), 'words  1,234 items')
+  assert.equal(formatProgress('words', { done: 1234 }), '1,234 items  words')
   assert.equal(formatProgress('words'), 'words')
 })
 
@@ -44,7 +44,7 @@ test('a progress line is cut to a narrow terminal, and follows its width', () =>
   assert.equal(shown(written()), full.slice(0, 19))
   stream.columns = 3
   line.update('words', report)
-  assert.equal(shown(written()), 'wo')
+  assert.equal(shown(written()), ' 3')
 })
 
 const plainSurroundings: [string, { isTTY: boolean }, NodeJS.ProcessEnv][] = [
@@ -62,6 +62,6 @@ for (const [where, shape, env] of plainSurroundings) {
     assert.equal(written(), `${full}\n`)
     line.update('words', { done: 5 })
     line.clear()
-    assert.equal(written(), 'words  5 items\n')
+    assert.equal(written(), '5 items  words\n')
   })
 }
