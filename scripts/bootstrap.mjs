@@ -54,7 +54,9 @@ async function main() {
   const command = toCommand([job, ...rest])
   const node = await findFittingNode()
   await ensureDependencies(node)
-  await runJob(node, command)
+  // These import the package by its name, that is, from dist/; the other jobs build for themselves.
+  const isBuilt = job === 'start' || job === 'run' ? await runJob(node, ['scripts/build.ts', '--if-stale']) : true
+  if (isBuilt) await runJob(node, command)
 }
 
 try {

@@ -30,9 +30,9 @@ export const units: Readonly<Record<string, Unit>> = {
   'queue.ts': { layer: 2 },
   'backend.ts': { layer: 2 },
   queues: { layer: 2, beside: contracts },
-  loader: { layer: 2 },
-  tools: { layer: 2 },
-  sources: { layer: 2 },
+  loader: { layer: 2, beside: contracts },
+  tools: { layer: 2, beside: contracts },
+  sources: { layer: 2, beside: contracts },
   // Its entries are where the parts of a worker are joined.
   backends: { layer: 2, beside: [...contracts, 'queues', 'loader', 'tools', 'sources'] },
 

@@ -22,7 +22,7 @@ export async function ensureDependencies(node) {
   if (readText(stampPath) === stamp) return
   await withInstallLock('dependencies', async () => {
     if (readText(stampPath) === stamp) return
-    if (!isInstalledByHand()) {
+    if (!isInstalledByHand(node)) {
       console.error(`Installing the dependencies with Node ${node.version} (once) …`)
       await runNpmCi({ node: node.path, folder: root, what: 'the dependencies' })
     }
@@ -36,10 +36,11 @@ function toStamp({ version }) {
   return `${hash} ${version.split('.')[0]}`
 }
 
-/** A user's own `npm ci` leaves no stamp; npm's list of what it installed is compared with the lock file instead. */
-function isInstalledByHand() {
+/** After a user's own npm the stamp is missing or old; npm's list of what it installed is compared with the lock file. */
+function isInstalledByHand({ version }) {
   const installed = readText(installedPath)
-  if (existsSync(stampPath) || installed === undefined) return false
+  const major = readText(stampPath)?.split(' ')[1]
+  if (installed === undefined || (major !== undefined && major !== version.split('.')[0])) return false
   const actual = JSON.parse(installed).packages
   const wanted = JSON.parse(readFileSync(lockPath, 'utf8')).packages
   const isSame = (path) =>

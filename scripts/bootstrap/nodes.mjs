@@ -58,8 +58,9 @@ function findNodePackage(major) {
   }
 }
 
-function isInstalled({ home, version, path }) {
-  if (!existsSync(path)) return false
+/** npm writes its list last: without it an install was broken off, and the program may be half a file. */
+function isInstalled({ folder, home, version, path }) {
+  if (!existsSync(path) || !existsSync(join(folder, 'node_modules', '.package-lock.json'))) return false
   return JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version === version
 }
 

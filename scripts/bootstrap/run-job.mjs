@@ -8,6 +8,7 @@ import { watchInterrupts } from './interrupts.mjs'
  *
  * @param {{ path: string }} node
  * @param {string[]} command
+ * @returns {Promise<boolean>} whether it ended well
  */
 export async function runJob(node, command) {
   const child = spawn(node.path, command, { cwd: root, env: toNodeEnv(node.path), stdio: 'inherit' })
@@ -25,6 +26,7 @@ export async function runJob(node, command) {
   for (const name of forwarded) process.off(name, forward)
   if (signal) endBySignal(signal)
   else process.exitCode = code
+  return code === 0
 }
 
 /** Ends this process as the child ended, so that the caller sees 128 + the signal. */

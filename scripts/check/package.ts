@@ -12,8 +12,9 @@ const documents = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'] as co
 
 /** What is published: its shape, its files, and the lock files behind it. */
 export async function checkPackage(): Promise<Outcome> {
+  const built = await ensureBuilt()
+  if (!built.ok) return toOutcome(built)
   return runAll([
-    async () => toOutcome(await ensureBuilt()),
     async () => toOutcome(await runNode([toBin('publint', 'publint'), '--strict', '--pack', 'false'])),
     checkTarball,
     checkLockFiles,

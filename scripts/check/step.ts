@@ -17,15 +17,13 @@ export function toOutcome({ ok, output }: CommandResult, note?: string): Outcome
   return { state: ok ? 'ok' : 'failed', output, ...(note !== undefined && { note }) }
 }
 
-/** Runs parts one after another up to the first that fails. */
+/** Runs parts one after another, all of them: a change often breaks more than one. */
 export async function runAll(parts: readonly (() => Promise<Outcome>)[]): Promise<Outcome> {
-  let notes = ''
-  for (const part of parts) {
-    const outcome = await part()
-    if (outcome.state === 'failed') return outcome
-    if (outcome.note) notes += `${notes === '' ? '' : ', '}${outcome.note}`
-  }
-  return notes === '' ? { state: 'ok' } : { state: 'ok', note: notes }
+  const outcomes: Outcome[] = []
+  for (const part of parts) outcomes.push(await part())
+  const failures = outcomes.filter(({ state }) => state === 'failed')
+  if (failures.length > 0) return fail(failures.map(({ output }) => output).join('\n'))
+  return { state: 'ok', note: outcomes.flatMap(({ note }) => note ?? []).join(', ') }
 }
 
 export function fail(output: string): Outcome {

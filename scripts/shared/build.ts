@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { embedEntries } from '../embed-entries.ts'
 import { listFiles } from './list-files.ts'
-import { toBin } from './manifest.ts'
+import { readManifest, toBin } from './manifest.ts'
 import { toPath } from './root.ts'
 import { runNode, type CommandResult } from './run-command.ts'
 
@@ -21,6 +22,7 @@ export async function build(): Promise<CommandResult> {
     const compiled = await runNode([toBin('typescript', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', target])
     if (!compiled.ok) return compiled
     await embedEntries(target)
+    assertEntries(target)
     replaceDist(target)
     writeFileSync(stampPath, stamp)
     return { ok: true, output: compiled.output }
@@ -38,6 +40,15 @@ export async function ensureBuilt(): Promise<CommandResult> {
   return isFresh ? { ok: true, output: '' } : build()
 }
 
+/** What package.json promises must come out of the compiler. */
+function assertEntries(target: string): void {
+  const promised = Object.values(readManifest().exports)
+    .flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)))
+    .filter((path) => path.startsWith('./dist/'))
+  const missing = promised.filter((path) => !existsSync(join(target, path.replace('./dist/', ''))))
+  if (missing.length > 0) throw new Error(`Cannot build: src/ has no source of ${missing.join(', ')}`)
+}
+
 function replaceDist(target: string): void {
   const old = toPath(`temp/old-${process.pid}`)
   if (existsSync(toPath('dist'))) renameSync(toPath('dist'), old)
@@ -47,7 +58,14 @@ function replaceDist(target: string): void {
 
 function hashInputs(): string {
   mkdirSync(toPath('temp'), { recursive: true })
-  const others = ['scripts/embed-entries.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+  const others = [
+    'scripts/embed-entries.ts',
+    'scripts/shared/build.ts',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package.json',
+    'package-lock.json',
+  ]
   const hash = createHash('sha256')
   for (const file of [...listFiles('src', /\.ts$/), ...others]) {
     hash
