@@ -1,5 +1,5 @@
 import type { Unit } from './events.ts'
-import { type DispatchState, type JobState, type WorkerState, cutUnit } from './state.ts'
+import { type DispatchState, type JobState, type WorkerState, cutUnit, isUnwanted } from './state.ts'
 
 /** A unit that takes longer than this hides its own round trip; a second one behind it would only wait. */
 const PREFETCH_BELOW_MS = 25
@@ -7,11 +7,11 @@ const PREFETCH_BELOW_MS = 25
 const SPLIT_FROM_MS = 2
 
 function isAvailable(worker: WorkerState): boolean {
-  return !worker.retiring && !worker.ending && !worker.stopping
+  return !worker.retiring && !worker.stopping && !worker.ending && !worker.broken
 }
 
-function findIdle(state: DispatchState): WorkerState[] {
-  return [...state.workers.values()].filter((worker) => isAvailable(worker) && worker.held.length === 0)
+function isIdle(worker: WorkerState): boolean {
+  return worker.held.length === 0 && isAvailable(worker)
 }
 
 function isShort(unit: Unit): boolean {
@@ -19,13 +19,14 @@ function isShort(unit: Unit): boolean {
 }
 
 /** One short unit in work, so that a second one keeps the worker busy during the round trip. */
-function canPrefetch(worker: WorkerState): boolean {
-  return isAvailable(worker) && worker.held.length === 1 && worker.timedOut === undefined && isShort(worker.held[0]!)
+function canPrefetch(state: DispatchState, worker: WorkerState): boolean {
+  if (worker.held.length !== 1 || worker.timedOut !== undefined || !isAvailable(worker)) return false
+  const oldest = worker.held[0]!
+  return isShort(oldest) && worker.stalled !== oldest.id && !isUnwanted(state, oldest)
 }
 
 function canPull(state: DispatchState, job: JobState): boolean {
-  if (!job.spec.pulls || job.pulling || job.ended || job.cancelled || state.closing) return false
-  if (job.pending.length > 0) return false
+  if (!job.spec.pulls || job.pulling || job.ended || state.closing) return false
   if (!job.spec.ordered) return job.chunks.size < job.spec.window
   const oldest = job.chunks.keys().next()
   return oldest.done === true || job.lastSerial + 1 - oldest.value < job.spec.window
@@ -33,14 +34,15 @@ function canPull(state: DispatchState, job: JobState): boolean {
 
 /** The job goes to the end of the row. */
 function takeTurn(state: DispatchState, job: JobState): void {
+  if (state.jobs.size === 1) return
   state.jobs.delete(job.id)
   state.jobs.set(job.id, job)
 }
 
 /** The next unit that may go out, in turn over the jobs; asks jobs with nothing pending for more on the way. */
-function nextUnit(state: DispatchState, accepts: (unit: Unit) => boolean): Unit | undefined {
-  for (const job of [...state.jobs.values()]) {
-    const first = job.pending[0]
+function nextUnit(state: DispatchState, behindAnother: boolean): Unit | undefined {
+  for (const job of state.jobs.values()) {
+    const first = job.pending.first()
     if (first === undefined) {
       if (canPull(state, job)) {
         job.pulling = true
@@ -48,7 +50,8 @@ function nextUnit(state: DispatchState, accepts: (unit: Unit) => boolean): Unit 
       }
       continue
     }
-    if (!accepts(first)) continue
+    // It needs an idle worker. Were it passed over, short units of other jobs could keep every worker busy for ever.
+    if (behindAnother && !isShort(first)) return undefined
     job.pending.shift()
     takeTurn(state, job)
     return first
@@ -60,12 +63,12 @@ function nextUnit(state: DispatchState, accepts: (unit: Unit) => boolean): Unit 
 function divideTail(state: DispatchState, unit: Unit, idle: number): Unit {
   const job = state.jobs.get(unit.job)!
   if (!job.ended || !job.spec.splits || unit.suspect || (unit.expectedMs ?? 0) < SPLIT_FROM_MS) return unit
-  const pending = [...state.jobs.values()].reduce((sum, other) => sum + other.pending.length, 0)
-  const parts = Math.min(unit.count, idle - pending)
+  let takers = idle
+  for (const { pending } of state.jobs.values()) takers -= pending.size
+  const parts = Math.min(unit.count, takers)
   if (parts < 2) return unit
   const size = Math.ceil(unit.count / parts)
-  const rest = cutUnit(state, unit, unit.from + size, unit.count - size)
-  job.pending.unshift(rest)
+  job.pending.unshift(cutUnit(state, unit, unit.from + size, unit.count - size))
   return cutUnit(state, unit, unit.from, size)
 }
 
@@ -78,16 +81,29 @@ function send(state: DispatchState, worker: WorkerState, unit: Unit): void {
 
 /** Gives waiting work to free workers: idle ones first, then one short unit ahead for each busy one. */
 export function assign(state: DispatchState): void {
-  const idle = findIdle(state)
-  while (idle.length > 0) {
-    const unit = nextUnit(state, () => true)
+  let idle = 0
+  for (const worker of state.workers.values()) if (isIdle(worker)) idle += 1
+  for (const worker of state.workers.values()) {
+    if (idle === 0) break
+    if (!isIdle(worker)) continue
+    const unit = nextUnit(state, false)
     if (unit === undefined) return
-    send(state, idle.shift()!, divideTail(state, unit, idle.length + 1))
+    send(state, worker, divideTail(state, unit, idle))
+    idle -= 1
   }
   for (const worker of state.workers.values()) {
-    if (!canPrefetch(worker)) continue
-    const unit = nextUnit(state, isShort)
+    if (!canPrefetch(state, worker)) continue
+    const unit = nextUnit(state, true)
     if (unit === undefined) return
     send(state, worker, unit)
   }
+}
+
+/** What waits behind a unit that takes far too long is asked back: the worker hands over what it has not started. */
+export function recallWaiting(state: DispatchState, event: { readonly worker: string; readonly unit: number }): void {
+  const worker = state.workers.get(event.worker)
+  if (worker === undefined || worker.held[0]?.id !== event.unit || worker.stalled === event.unit) return
+  worker.stalled = event.unit
+  const waiting = worker.held[1]
+  if (waiting !== undefined) state.out.push({ type: 'recall', worker: worker.id, unit: waiting.id })
 }

@@ -21,6 +21,8 @@ export interface Books {
   timeouts: number
   /** Attempts whose outcome nobody waited for. */
   staleResults: number
+  /** Items in answers to attempts that had ended otherwise before. Dropped, so they are in no sum. */
+  lateResults: number
 }
 
 export function createBooks(): Books {
@@ -34,5 +36,6 @@ export function createBooks(): Books {
     crashes: 0,
     timeouts: 0,
     staleResults: 0,
+    lateResults: 0,
   }
 }

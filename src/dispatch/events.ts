@@ -57,8 +57,15 @@ export type DispatchEvent =
   | { readonly type: 'cancelled'; readonly job: number; readonly serial?: number }
   | { readonly type: 'ready'; readonly worker: string }
   | ResultsEvent
+  /**
+   * The item at `offset`, as the worker's mark has it, takes too long: `MARK_UNKNOWN` when only the unit is known, or
+   * when the unit was not even started. May be told again as long as it holds; the answer may be on its way.
+   */
   | { readonly type: 'timedOut'; readonly worker: string; readonly unit: number; readonly offset: number }
+  /** The deadline of an `abort` has passed. */
   | { readonly type: 'overdue'; readonly worker: string; readonly unit: number }
+  /** The unit in work takes far longer than expected, so that nothing should wait behind it. */
+  | { readonly type: 'stalled'; readonly worker: string; readonly unit: number }
   | GoneEvent
   | { readonly type: 'closing' }
 
@@ -99,7 +106,10 @@ export interface Rejection {
 export type Instruction =
   | { readonly type: 'pull'; readonly job: number }
   | { readonly type: 'send'; readonly worker: string; readonly unit: Unit }
-  /** Items are settled with values: those of the answer's `run`th stretch between failures. */
+  /**
+   * Items are settled with values: those of the answer's `run`th stretch between failures. `count` is 0 when no item
+   * stands there; there can be values all the same, that belong to no single item.
+   */
   | {
       readonly type: 'accept'
       readonly job: number
@@ -109,8 +119,20 @@ export type Instruction =
       readonly run: number
     }
   | Rejection
-  /** Tell the worker that nobody waits for the unit; `overdue` must follow after the caller's deadline for `why`. */
-  | { readonly type: 'abort'; readonly worker: string; readonly unit: number; readonly why: 'timeout' | 'cancel' }
+  /**
+   * Tell the worker that nobody waits for the unit, or that the time of the item at `offset` is up (`MARK_UNKNOWN`: of
+   * whichever is in work; else another item must not be hit). `overdue` must follow after the caller's deadline for
+   * `why`.
+   */
+  | {
+      readonly type: 'abort'
+      readonly worker: string
+      readonly unit: number
+      readonly why: 'timeout' | 'cancel'
+      readonly offset: number
+    }
+  /** Ask for a unit that waits in the worker: handed back if it was not started, else worked on as ever. */
+  | { readonly type: 'recall'; readonly worker: string; readonly unit: number }
   /** End the worker at once. */
   | { readonly type: 'end'; readonly worker: string }
   /** Let the worker end by itself: its hands are empty. */

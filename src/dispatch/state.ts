@@ -1,35 +1,37 @@
 import type { WorkerDeath } from '../errors.ts'
 import type { Books } from './books.ts'
 import type { DispatchPolicy, Instruction, JobSpec, Unit } from './events.ts'
+import type { UnitQueue } from './pending.ts'
 
 /** What one item has used of its budgets. */
 export interface ItemHistory {
   crash: number
   error: number
   timeout: number
+  /** Those charged to its `crash` budget. */
   readonly deaths: WorkerDeath[]
 }
 
-/** A chunk that was pulled and is not consumed. */
+/** A chunk that was pulled, and is neither consumed nor cancelled. */
 export interface ChunkState {
-  readonly count: number
   /** Items without an outcome. */
   open: number
-  cancelled: boolean
+  /** Units of it that wait to be sent. */
+  waiting: number
   /** Only of items that failed at least once. */
-  readonly histories: Map<number, ItemHistory>
+  histories: Map<number, ItemHistory> | undefined
 }
 
 export interface JobState {
   readonly id: number
   readonly spec: JobSpec
   /** First in, first out; what comes back goes to the front, since the oldest chunk holds up the order. */
-  readonly pending: Unit[]
+  readonly pending: UnitQueue
+  /** By serial number, in the order they were pulled. */
   readonly chunks: Map<number, ChunkState>
   lastSerial: number
   pulling: boolean
   ended: boolean
-  cancelled: boolean
 }
 
 export interface WorkerState {
@@ -39,10 +41,14 @@ export interface WorkerState {
   answered: number
   retiring: boolean
   stopping: boolean
-  /** We asked for its end. */
+  /** We asked for its end, for no fault of its own. */
   ending: boolean
-  /** The item whose time is up, by its place in the chunk; the unit's start when only the unit is known. */
-  timedOut: { readonly unit: number; readonly index: number } | undefined
+  /** It gave an answer that cannot be: it gets no more work, and no more hearing, until it is gone. */
+  broken: boolean
+  /** The unit that takes far longer than expected; 0 when none does. */
+  stalled: number
+  /** The item whose time is up, by its place in the chunk; no index when only its unit is known. */
+  timedOut: { readonly unit: number; readonly index: number | undefined } | undefined
 }
 
 export interface DispatchState {
@@ -56,10 +62,14 @@ export interface DispatchState {
   out: Instruction[]
 }
 
+/** Nobody waits for the unit any more: its job or its chunk was cancelled. */
 export function isUnwanted(state: DispatchState, unit: Unit): boolean {
-  const job = state.jobs.get(unit.job)
-  if (job === undefined || job.cancelled) return true
-  return job.chunks.get(unit.serial)?.cancelled ?? true
+  return state.jobs.get(unit.job)?.chunks.has(unit.serial) !== true
+}
+
+/** Forgets a job that has ended and has nothing left to be consumed. */
+export function forgetIfOver(state: DispatchState, job: JobState): void {
+  if (job.ended && job.chunks.size === 0) state.jobs.delete(job.id)
 }
 
 /** Makes part of a unit a unit of its own; the place of its items in the chunk stays. */
@@ -69,6 +79,7 @@ export function cutUnit(state: DispatchState, unit: Unit, from: number, count: n
 }
 
 export function findHistory(chunk: ChunkState, index: number): ItemHistory {
+  chunk.histories ??= new Map()
   let history = chunk.histories.get(index)
   if (history === undefined) {
     history = { crash: 0, error: 0, timeout: 0, deaths: [] }

@@ -72,16 +72,29 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-function isFailure(value: unknown): boolean {
+function isFailure(value: unknown): value is Failure {
   if (typeof value !== 'object' || value === null) return false
   const { offset, at, cause, error } = value as Partial<Failure>
   return isCount(offset) && isCount(at) && (cause === 'task' || cause === 'clone' || cause === 'size') && !!error
 }
 
+/** Each item at most once, in order, and inside the answer. */
+function areFailures(failures: readonly unknown[], count: number, values: number): boolean {
+  let lastOffset = -1
+  let lastAt = 0
+  for (const failure of failures) {
+    if (!isFailure(failure) || failure.offset <= lastOffset || failure.offset >= count) return false
+    if (failure.at < lastAt || failure.at > values) return false
+    lastOffset = failure.offset
+    lastAt = failure.at
+  }
+  return true
+}
+
 function isResults(message: Omit<Partial<ResultsMessage>, 'kind'>): boolean {
   const { unit, attempt, count, last, values, failures, ms, heapMb } = message
   if (!isCount(unit) || !isCount(attempt) || !isCount(count) || typeof last !== 'boolean') return false
-  if (!Array.isArray(values) || !Array.isArray(failures) || !failures.every(isFailure)) return false
+  if (!Array.isArray(values) || !Array.isArray(failures) || !areFailures(failures, count, values.length)) return false
   return typeof ms === 'number' && ms >= 0 && typeof heapMb === 'number'
 }
 

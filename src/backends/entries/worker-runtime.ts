@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { WorkerSpec } from '../../backend.ts'
+import { readClock } from '../../internal/clock.ts'
 import { VERSION } from '../../internal/version.ts'
 import { importTasks } from '../../loader/import-tasks.ts'
 import type { FromWorker, ToWorker, UnitMessage } from '../../protocol/messages.ts'
@@ -20,15 +21,8 @@ export interface WorkerSide {
   leave(): void
 }
 
-// Taken before user code can replace them.
-const readHrtime = process.hrtime
+// Taken before user code can replace it.
 const defer = setImmediate
-
-/** The system's monotonic clock in ms: the same in all processes of a machine, so that the parent can compare. */
-export function readClock(): number {
-  const [seconds, nanoseconds] = readHrtime()
-  return seconds * 1000 + nanoseconds / 1e6
-}
 
 const HEAP_EVERY_MS = 100
 

@@ -1,0 +1,36 @@
+import { availableParallelism } from 'node:os'
+import type { Backend } from '../backend.ts'
+import { RefusedValue } from '../codec/refused-value.ts'
+import { snapshot } from '../codec/snapshot.ts'
+import { EisenmpError } from '../errors.ts'
+import { resolveModules } from '../loader/module-reference.ts'
+import { type BackendName, type PoolSettings, checkPoolOptions } from './pool-options.ts'
+import { PoolCore } from './pool-core.ts'
+
+/** Makes a backend; the entry point of the package says which there are. */
+export type BackendFactories = Readonly<Record<BackendName, () => Backend>>
+
+function copyConfig({ config, backend }: PoolSettings): unknown {
+  try {
+    return snapshot(config, { root: 'config', portable: backend === 'processes' }).value
+  } catch (error) {
+    if (!(error instanceof RefusedValue)) throw error
+    throw new EisenmpError('ERR_EISENMP_CLONE', `Cannot give config to the workers: ${error.message}`, { cause: error })
+  }
+}
+
+/** Checks everything that can be checked, then starts the workers; resolves when the first is ready. */
+export async function startPool(options: unknown, factories: BackendFactories): Promise<PoolCore> {
+  const settings = checkPoolOptions(options, availableParallelism)
+  settings.signal?.throwIfAborted()
+  const modules = resolveModules(settings.modules)
+  const config = copyConfig(settings)
+  const core = new PoolCore({ settings, backend: factories[settings.backend](), modules, config })
+  try {
+    await Promise.race([core.crew.start(), core.whenDestroyed])
+    return core
+  } catch (error) {
+    await core.destroy(error)
+    throw error
+  }
+}

@@ -1,0 +1,136 @@
+import type { Backend } from '../backend.ts'
+import { EisenmpError, type WorkerDeath } from '../errors.ts'
+import { createDeferred } from '../internal/deferred.ts'
+import type { Mark } from '../protocol/mark.ts'
+import type { ResultsMessage } from '../protocol/messages.ts'
+import { RestartPolicy } from '../supervisor/restart-policy.ts'
+import { type SeatSpec, WorkerSeat } from './worker-seat.ts'
+
+export interface CrewEvents {
+  ready(worker: string): void
+  results(worker: string, message: ResultsMessage): void
+  gone(worker: string, death: WorkerDeath, mark: Mark | undefined): void
+  /** Too many unexplained deaths. */
+  gaveUp(error: EisenmpError): void
+}
+
+export interface CrewOptions {
+  readonly backend: Backend
+  readonly size: number
+  readonly spec: SeatSpec
+  readonly restarts: { readonly max: number; readonly withinMs: number }
+  readonly events: CrewEvents
+  readonly now: () => number
+  readonly random: () => number
+}
+
+/** All workers of a pool: starts them, replaces them as the restart policy says, and ends them. */
+export class Crew {
+  readonly seats: readonly WorkerSeat[]
+  /** Workers that are ready, by id. */
+  readonly workers = new Map<string, WorkerSeat>()
+  /** Names of the tasks that the workers have found in the main module. */
+  tasks: readonly string[] = []
+  readonly #options: CrewOptions
+  readonly #policy: RestartPolicy
+  readonly #first = createDeferred<void>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #emptied = createDeferred<void>()
+  #wasReady = false
+  #isLeaving = false
+  #lastDeath: { readonly death: WorkerDeath } | { readonly error: EisenmpError } | undefined
+
+  constructor(options: CrewOptions) {
+    this.#options = options
+    this.#policy = new RestartPolicy(options.restarts)
+    const { backend, size, spec } = options
+    const events = {
+      ready: (seat: WorkerSeat, tasks: readonly string[]) => this.#welcome(seat, tasks),
+      results: (seat: WorkerSeat, message: ResultsMessage) => options.events.results(seat.workerId, message),
+      gone: (_seat: WorkerSeat, death: WorkerDeath, mark: Mark | undefined) => this.#bury(death, mark),
+      startFailed: (seat: WorkerSeat, error: EisenmpError) => this.#failStart(seat, error),
+    }
+    this.seats = Array.from({ length: size }, (_, index) => new WorkerSeat(index, backend, spec, events))
+  }
+
+  /** Starts all; resolves when the first is ready, rejects with the first error when none of them gets there. */
+  async start(): Promise<void> {
+    for (const seat of this.seats) seat.start()
+    await this.#first.promise
+  }
+
+  #welcome(seat: WorkerSeat, tasks: readonly string[]): void {
+    this.tasks = tasks
+    this.#wasReady = true
+    this.workers.set(seat.workerId, seat)
+    this.#options.events.ready(seat.workerId)
+    this.#first.resolve()
+  }
+
+  #bury(death: WorkerDeath, mark: Mark | undefined): void {
+    this.#lastDeath = { death }
+    this.#options.events.gone(death.worker, death, mark)
+    this.#checkEmpty()
+  }
+
+  /** Fills the seat of a dead worker again, unless too many died without a reason. */
+  replace(worker: string, isExplained: boolean): void {
+    const seat = this.workers.get(worker)
+    this.workers.delete(worker)
+    if (seat === undefined || this.#isLeaving) return
+    if (!isExplained && !this.#policy.admit(this.#options.now())) return this.#giveUp()
+    seat.start()
+  }
+
+  #failStart(seat: WorkerSeat, error: EisenmpError): void {
+    this.#lastDeath = { error }
+    if (this.#isLeaving) return this.#checkEmpty()
+    if (!this.#wasReady) {
+      if (this.seats.some(({ state }) => state !== 'empty')) return
+      // The first error is as good as any: all seats load the same modules.
+      return this.#first.reject(error)
+    }
+    if (!this.#policy.admit(this.#options.now())) return this.#giveUp()
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        seat.start()
+      },
+      this.#policy.delayMs(seat.failedStarts, this.#options.random()),
+    )
+    this.#timers.add(timer)
+  }
+
+  #giveUp(): void {
+    const { max, withinMs } = this.#options.restarts
+    const last = this.#lastDeath
+    const reason = last === undefined ? '' : 'death' in last ? last.death.reason : last.error.message
+    const text = `Cannot keep the workers alive: more than ${max} died within ${withinMs} ms (restarts), last since ${reason}`
+    const details = last === undefined ? {} : 'death' in last ? { deaths: [last.death] } : { cause: last.error }
+    this.#options.events.gaveUp(new EisenmpError('ERR_EISENMP_RESTARTS', text, details))
+  }
+
+  /** Lets every worker leave; those that do not are ended. Resolves when all are gone. */
+  async leave(): Promise<void> {
+    this.#close((seat) => seat.leave())
+    await this.#emptied.promise
+  }
+
+  /** Ends every worker now. Resolves when all are gone. */
+  async end(): Promise<void> {
+    this.#close((seat) => seat.end())
+    await this.#emptied.promise
+  }
+
+  #close(ask: (seat: WorkerSeat) => void): void {
+    this.#isLeaving = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+    for (const seat of this.seats) ask(seat)
+    this.#checkEmpty()
+  }
+
+  #checkEmpty(): void {
+    if (this.#isLeaving && this.seats.every(({ state }) => state === 'empty')) this.#emptied.resolve()
+  }
+}

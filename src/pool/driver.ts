@@ -1,0 +1,164 @@
+import { RefusedValue } from '../codec/refused-value.ts'
+import type { DispatchEvent, Instruction, Unit } from '../dispatch/events.ts'
+import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import type { WireError } from '../protocol/wire-error.ts'
+import type { ResultsMessage } from '../protocol/messages.ts'
+import { encodeError } from '../protocol/wire-error.ts'
+import { publish } from '../telemetry.ts'
+import type { Job } from './job.ts'
+import type { WorkerSeat } from './worker-seat.ts'
+
+export interface DriverOptions {
+  readonly dispatcher: Dispatcher
+  readonly seats: ReadonlyMap<string, WorkerSeat>
+  readonly jobs: ReadonlyMap<number, Job>
+  readonly isTimed: boolean
+  /** Answer after each item: at most once. */
+  readonly isFlushed: boolean
+  /** How long an aborted unit may go on before its worker is ended. */
+  readonly abortGraceMs: Record<'timeout' | 'cancel', number>
+  replace(worker: string, isExplained: boolean): void
+  /** All events known so far are dealt with. */
+  settled(): void
+}
+
+/** An answer in the form that instructions refer to. */
+interface CurrentAnswer {
+  readonly count: number
+  readonly ms: number
+  readonly values: readonly unknown[]
+  readonly failures: readonly { readonly at: number; readonly error: WireError }[]
+}
+
+const noAnswer: CurrentAnswer = { count: 0, ms: 0, values: [], failures: [] }
+
+/** Feeds the dispatcher one event after another and carries out what it says, never one inside the other. */
+export class Driver {
+  readonly #options: DriverOptions
+  readonly #events: { readonly event: DispatchEvent; readonly answer: CurrentAnswer }[] = []
+  readonly #timers = new Map<string, Set<NodeJS.Timeout>>()
+  #isRunning = false
+
+  constructor(options: DriverOptions) {
+    this.#options = options
+  }
+
+  post(event: DispatchEvent, answer: CurrentAnswer = noAnswer): void {
+    this.#events.push({ event, answer })
+    if (this.#isRunning) return
+    this.#isRunning = true
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        this.#step(next.event, next.answer)
+      }
+    } finally {
+      this.#isRunning = false
+    }
+    this.#options.settled()
+  }
+
+  answer(worker: string, message: ResultsMessage): void {
+    const { unit, attempt, count, last, failures, heapMb, ms } = message
+    publish('eisenmp:chunk:answered', () => ({ worker, items: count, failed: failures.length, ms }))
+    const briefly = failures.map(({ offset, cause }) => ({ offset, cause }))
+    this.post({ type: 'results', worker, unit, attempt, count, last, failures: briefly, heapMb }, message)
+  }
+
+  /** Forgets what was to be done about a worker that is gone. */
+  release(worker: string): void {
+    for (const timer of this.#timers.get(worker) ?? []) clearTimeout(timer)
+    this.#timers.delete(worker)
+  }
+
+  #step(event: DispatchEvent, answer: CurrentAnswer): void {
+    const instructions = this.#options.dispatcher.step(event)
+    if (answer.count > 0) this.#observe(instructions, answer)
+    for (const instruction of instructions) this.#carryOut(instruction, answer)
+    if ('worker' in event) this.#updateHold(event.worker)
+  }
+
+  /** The stream learns how long its items take before it is asked for more. */
+  #observe(instructions: readonly Instruction[], { count, ms }: CurrentAnswer): void {
+    const settled = instructions.find(({ type }) => type === 'accept' || type === 'reject')
+    if (settled !== undefined && 'job' in settled) this.#options.jobs.get(settled.job)?.observe(count, ms)
+  }
+
+  #carryOut(instruction: Instruction, answer: CurrentAnswer): void {
+    const { jobs, seats } = this.#options
+    switch (instruction.type) {
+      case 'pull':
+        return jobs.get(instruction.job)?.pull()
+      case 'send':
+        return this.#send(instruction.worker, instruction.unit)
+      case 'accept': {
+        const { job, serial, from, count, run } = instruction
+        const values = cutRun(answer, run)
+        if (count > 0 || values.length > 0) jobs.get(job)?.accept(serial, from, count, values)
+        return
+      }
+      case 'reject': {
+        const failure = instruction.failure === undefined ? undefined : answer.failures[instruction.failure]
+        return jobs.get(instruction.job)?.reject(instruction, failure?.error)
+      }
+      case 'abort':
+        return this.#abort(instruction)
+      case 'end':
+        return seats.get(instruction.worker)?.end()
+      case 'stop':
+        return seats.get(instruction.worker)?.leave()
+      case 'replace':
+        this.release(instruction.worker)
+        return this.#options.replace(instruction.worker, instruction.explained)
+    }
+  }
+
+  #send(worker: string, unit: Unit): void {
+    const { jobs, seats, isTimed: timed, isFlushed: flush } = this.#options
+    const { id, attempt, serial, from, count, suspect: marks } = unit
+    const described = jobs.get(unit.job)!.describe(serial, from, count)
+    publish('eisenmp:chunk:sent', () => ({ worker, serial, items: count, attempt }))
+    const seat = seats.get(worker)!
+    seat.hold(true)
+    try {
+      seat.send({ kind: 'unit', unit: id, attempt, ...described, marks, timed, flush })
+    } catch (error) {
+      this.#refuse(worker, unit, error)
+    }
+  }
+
+  /** What cannot be encoded was not sent; all items of the unit share the reason. */
+  #refuse(worker: string, unit: Unit, error: unknown): void {
+    const wire = encodeError(error, false)
+    const cause = error instanceof RefusedValue ? error.why : 'clone'
+    const offsets = Array.from({ length: unit.count }, (_, offset) => offset)
+    const failures = offsets.map((offset) => ({ offset, cause, at: 0, error: wire }))
+    const event = { type: 'results', worker, unit: unit.id, attempt: unit.attempt, count: unit.count } as const
+    this.post({ ...event, last: true, failures, heapMb: 0 }, { ...noAnswer, failures })
+  }
+
+  #abort({ worker, unit, why }: Extract<Instruction, { readonly type: 'abort' }>): void {
+    this.#options.seats.get(worker)?.send({ kind: 'abort', unit })
+    const timers = this.#timers.get(worker) ?? new Set()
+    this.#timers.set(worker, timers)
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      this.post({ type: 'overdue', worker, unit })
+    }, this.#options.abortGraceMs[why])
+    timer.unref()
+    timers.add(timer)
+  }
+
+  /** A worker keeps the program alive only while it holds something. */
+  #updateHold(worker: string): void {
+    const seat = this.#options.seats.get(worker)
+    if (seat?.state === 'ready') seat.hold(this.#options.dispatcher.heldBy(worker) > 0)
+  }
+}
+
+/** The values of an answer's `run`th stretch between failures. */
+function cutRun({ values, failures }: CurrentAnswer, run: number): readonly unknown[] {
+  if (failures.length === 0) return values
+  const from = run === 0 ? 0 : failures[run - 1]!.at
+  const to = run === failures.length ? values.length : failures[run]!.at
+  return values.slice(from, to)
+}

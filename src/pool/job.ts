@@ -1,0 +1,25 @@
+import type { EisenmpError } from '../errors.ts'
+import type { Rejection } from '../dispatch/events.ts'
+import type { Program } from '../protocol/messages.ts'
+import type { WireError } from '../protocol/wire-error.ts'
+
+/** What the pool needs of a stream, or of all single calls together, to carry out the dispatcher's instructions. */
+export interface Job {
+  readonly id: number
+  /** The dispatcher asks for one more chunk. */
+  pull(): void
+  /** Items of a unit, and what to do with them. */
+  describe(serial: number, from: number, count: number): { readonly program: Program; readonly items: readonly unknown[] }
+  accept(serial: number, from: number, count: number, values: readonly unknown[]): void
+  reject(rejection: Rejection, error: WireError | undefined): void
+  /** Time the worker took, for sizing chunks. */
+  observe(count: number, ms: number): void
+  /** A worker is free. */
+  nudge(): void
+  /** No more is pulled; what is in work may end, then comes `error`. Without one nothing comes: the program exits. */
+  drain(error: EisenmpError | undefined): void
+  /** Ends at once. */
+  fail(error: unknown): void
+  /** Nothing is left that its user has not taken. */
+  readonly isTaken: boolean
+}

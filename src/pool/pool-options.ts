@@ -1,0 +1,183 @@
+import type { WorkerPermissions, WorkerResourceLimits } from '../backend.ts'
+import type { RetryBudgets } from '../dispatch/events.ts'
+import type { ModuleReference } from '../loader/module-reference.ts'
+import {
+  type OptionTable,
+  abortSignal,
+  anyValue,
+  checkOptions,
+  flag,
+  integer,
+  isPlainObject,
+  milliseconds,
+  objectRule,
+  oneOf,
+  positive,
+  strings,
+} from '../options.ts'
+
+/** Name of a backend. */
+export type BackendName = 'threads' | 'processes' | 'inline'
+
+/** Options of {@link createPool}. */
+export interface PoolOptions {
+  /**
+   * The worker module, or a list: main module first, then its mates, which are started before it, last first.
+   * A `URL`, a path relative to the working directory, a package name, `{ url, export }`, or a factory
+   * `() => new Worker(new URL('./w.ts', import.meta.url), { type: 'module' })`.
+   */
+  readonly modules: ModuleReference | readonly ModuleReference[]
+  /**
+   * `threads`: cheapest, sharing the fate of the program. `processes`: nothing a worker does can hurt the program.
+   * `inline`: in the calling thread, for tests and debugging.
+   *
+   * @defaultValue `'threads'`
+   */
+  readonly backend?: BackendName
+  /**
+   * How many workers.
+   *
+   * @defaultValue `os.availableParallelism()`
+   */
+  readonly workers?: number
+  /** Structured-cloneable data: `toolbox.config` in every worker, read only. */
+  readonly config?: unknown
+  /**
+   * Separate budgets of one item. `crash` is charged only to an item that was alone, or known to be the running one,
+   * when its worker died; 0 means at most once: what may have started fails with `ERR_EISENMP_OUTCOME_UNKNOWN`.
+   *
+   * @defaultValue `{ crash: 2, error: 0, timeout: 0 }`
+   */
+  readonly retries?: Partial<RetryBudgets>
+  /**
+   * Time in ms for one item, from its start in the worker. A worker that spins past it is ended and replaced.
+   *
+   * @defaultValue none
+   */
+  readonly itemTimeoutMs?: number
+  /**
+   * Time in ms for a worker to load its modules.
+   *
+   * @defaultValue 10 000
+   */
+  readonly startTimeoutMs?: number
+  /**
+   * Time in ms for work in flight when the pool closes or is interrupted; then workers are ended.
+   *
+   * @defaultValue 5 000
+   */
+  readonly graceMs?: number
+  /**
+   * With more than `max` unexplained deaths of workers within `withinMs`, the pool gives up.
+   *
+   * @defaultValue `{ max: 10, withinMs: 60_000 }`
+   */
+  readonly restarts?: { readonly max?: number; readonly withinMs?: number }
+  /**
+   * Replace a worker between chunks after so many items, or when its heap has grown so large.
+   *
+   * @defaultValue never
+   */
+  readonly recycle?: { readonly afterItems?: number; readonly maxHeapMb?: number }
+  /** Heap and stack limits of each worker. Memory outside the JavaScript heap (Buffers) is not limited by them. */
+  readonly resourceLimits?: WorkerResourceLimits
+  /**
+   * Environment of the workers.
+   *
+   * @defaultValue the program's own
+   */
+  readonly env?: Readonly<Record<string, string>>
+  /**
+   * Node options of the workers.
+   *
+   * @defaultValue the program's own, less those for its debugger, test runner and main script
+   */
+  readonly execArgv?: readonly string[]
+  /** Node's permission model for each worker: what is not granted is denied. A seat belt, no sandbox. */
+  readonly permissions?: WorkerPermissions
+  /** Ends the pool and everything in it, which rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Options with every default filled in. */
+export interface PoolSettings extends Omit<PoolOptions, 'retries' | 'restarts' | 'recycle'> {
+  readonly backend: BackendName
+  readonly workers: number
+  readonly retries: RetryBudgets
+  readonly startTimeoutMs: number
+  readonly graceMs: number
+  readonly restarts: { readonly max: number; readonly withinMs: number }
+  readonly recycle: { readonly afterItems?: number; readonly maxHeapMb?: number }
+}
+
+/** More threads or processes than this is a mistake, not a wish. */
+const MAX_WORKERS = 1024
+
+const envRule = {
+  expected: 'an object of strings',
+  accepts: (value: unknown) => isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string'),
+}
+
+const table: OptionTable = {
+  modules: anyValue,
+  backend: oneOf('threads', 'processes', 'inline'),
+  workers: integer(1, MAX_WORKERS),
+  config: anyValue,
+  retries: objectRule,
+  itemTimeoutMs: milliseconds(1),
+  startTimeoutMs: milliseconds(1),
+  graceMs: milliseconds(0),
+  restarts: objectRule,
+  recycle: objectRule,
+  resourceLimits: objectRule,
+  env: envRule,
+  execArgv: strings,
+  permissions: objectRule,
+  signal: abortSignal,
+}
+
+const retriesTable: OptionTable = { crash: integer(0), error: integer(0), timeout: integer(0) }
+const restartsTable: OptionTable = { max: integer(0), withinMs: milliseconds(1) }
+const recycleTable: OptionTable = { afterItems: integer(1), maxHeapMb: positive('a positive number of MB') }
+
+// Lower values end the whole program instead of one worker (SIGTRAP below 4 MB of old space, SIGSEGV at 0.1 MB of stack).
+const limitsTable: OptionTable = {
+  maxOldGenerationSizeMb: positive('at least 16 MB; with less the whole program can end', 16),
+  maxYoungGenerationSizeMb: positive('at least 1 MB', 1),
+  codeRangeSizeMb: positive('a positive number of MB'),
+  stackSizeMb: positive('at least 1 MB; with less the whole program can end', 1),
+}
+
+const permissionsTable: OptionTable = {
+  fsRead: strings,
+  fsWrite: strings,
+  childProcess: flag,
+  worker: flag,
+  addons: flag,
+  wasi: flag,
+  net: flag,
+}
+
+/**
+ * Checks all options of a pool and fills in the defaults; nothing is started.
+ *
+ * @throws EisenmpError `ERR_EISENMP_OPTION`
+ */
+export function checkPoolOptions(given: unknown, defaultWorkers: () => number): PoolSettings {
+  const options = checkOptions('createPool()', given, table)
+  const check = (name: string, rules: OptionTable): Record<string, unknown> =>
+    checkOptions(`createPool({ ${name} })`, options[name] ?? {}, rules)
+  const settings = {
+    backend: 'threads',
+    startTimeoutMs: 10_000,
+    graceMs: 5_000,
+    ...options,
+    workers: options['workers'] ?? defaultWorkers(),
+    retries: { crash: 2, error: 0, timeout: 0, ...check('retries', retriesTable) },
+    restarts: { max: 10, withinMs: 60_000, ...check('restarts', restartsTable) },
+    recycle: check('recycle', recycleTable),
+  }
+  if (options['resourceLimits'] !== undefined) check('resourceLimits', limitsTable)
+  if (options['permissions'] !== undefined) check('permissions', permissionsTable)
+  return settings as unknown as PoolSettings
+}

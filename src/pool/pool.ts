@@ -1,0 +1,191 @@
+import { EisenmpError } from '../errors.ts'
+import { type OptionTable, abortSignal, checkOptions, showValue } from '../options.ts'
+import type { Program } from '../protocol/messages.ts'
+import { type Source, isSource } from '../stream/source.ts'
+import type { PoolCore } from './pool-core.ts'
+import type { Progress } from './progress-meter.ts'
+import { type PoolStats, readStats } from './stats.ts'
+import { Stream, type StreamOwner, refuseSource } from './stream.ts'
+import type { StreamJob } from './stream-job.ts'
+import { type StreamOptions, type StreamSettings, checkStreamOptions } from './stream-options.ts'
+import { explainUnknownTask } from './task-names.ts'
+import type { MapTask, TaskResult, UntypedModule } from './task-types.ts'
+
+/** Options of {@link Pool.run}. */
+export interface RunOptions {
+  /** Rejects the call with its reason; the task is told by `toolbox.signal`. */
+  readonly signal?: AbortSignal
+}
+
+/** What a pool tells of, by event name. */
+export interface PoolEvents {
+  /** About four times a second while a stream runs, and at its end. */
+  readonly progress: Progress
+}
+
+const runTable: OptionTable = { signal: abortSignal }
+
+/**
+ * Workers, ready to take work. Made by {@link createPool}.
+ *
+ * An idle pool uses no CPU and does not keep the program alive. A worker that dies is replaced; what it held is sent to
+ * another within the budgets of `retries`. On SIGINT, SIGTERM and SIGHUP the pool takes in nothing more, finishes what
+ * is in work within `graceMs`, and then the program exits with 130, 143 or 129; a second signal ends it at once. If the
+ * program has a handler of its own for the signal, that one decides, and streams reject with `ERR_EISENMP_INTERRUPTED`.
+ *
+ * @typeParam Module - Type of the main module: `createPool<typeof import('./tasks.worker.ts')>`.
+ */
+export class Pool<Module = UntypedModule> {
+  readonly #core: PoolCore
+  readonly #owner: StreamOwner
+
+  /** @internal */
+  constructor(core: PoolCore) {
+    this.#core = core
+    this.#owner = {
+      checkTask: (name, where) => this.#checkTask(name, where),
+      openStream: (source, program, settings) => this.#openStream(source, program, settings),
+      fold: (task, values) => this.#fold(task, values),
+    }
+  }
+
+  #checkTask(name: unknown, where: string): void {
+    const error = explainUnknownTask(name, this.#core.crew.tasks, where)
+    if (error !== undefined) throw error
+  }
+
+  #openStream(source: Source<unknown>, program: Program, settings: StreamSettings): StreamJob {
+    this.#core.checkOpen()
+    return this.#core.open({ source, program, settings })
+  }
+
+  #fold(task: string, values: readonly unknown[]): Promise<unknown> {
+    const program: Program = { stages: [{ kind: 'fold', task }], sink: { kind: 'values' } }
+    return this.#core.calls.call(program, values, undefined)
+  }
+
+  /**
+   * Runs one task on one item.
+   *
+   * Calls wait in line for a free worker, in turn with the streams of the pool. There is no limit to how many may wait:
+   * for many items use {@link Pool.from}, which reads its source on demand.
+   *
+   * @param name - An exported task.
+   * @param item - Structured-cloneable; copied at once.
+   * @returns The task's result.
+   * @throws {@link EisenmpError} As for {@link Stream}; all by rejection. With `options.signal`, its reason.
+   */
+  run<Name extends string & keyof Module>(
+    name: Name,
+    ...args: RunArguments<Module[Name]>
+  ): Promise<TaskResult<Module, Name>> {
+    const [item, options] = args as readonly unknown[]
+    return this.#run(name, item, options) as Promise<TaskResult<Module, Name>>
+  }
+
+  async #run(name: string, item: unknown, given: unknown): Promise<unknown> {
+    if (this.#core.isExiting) return new Promise(() => {})
+    this.#core.checkOpen()
+    const { signal } = checkOptions('run()', given ?? {}, runTable) as RunOptions
+    this.#checkTask(name, 'run()')
+    const program: Program = { stages: [{ kind: 'map', task: name }], sink: { kind: 'values' } }
+    return this.#core.calls.call(program, item, signal)
+  }
+
+  /**
+   * Makes a stream from a source. Nothing is read yet.
+   *
+   * @param source - Array or other iterable, async iterable, Node `Readable`, Web `ReadableStream`; may be endless. An
+   * iterable's promises are awaited. Items are copied when they are read.
+   * @param options - See {@link StreamOptions}.
+   * @throws {@link EisenmpError} `ERR_EISENMP_SOURCE` when it is no source, `ERR_EISENMP_OPTION` for a wrong option.
+   */
+  from<Item>(source: Source<Item>, options?: StreamOptions): Stream<Awaited<Item>, Module> {
+    if (!isSource(source)) throw refuseSource(source)
+    const settings = checkStreamOptions('from()', options, this.#core.settings.workers)
+    return new Stream({ owner: this.#owner, source, stages: [], settings })
+  }
+
+  /**
+   * Short for `pool.from(source, options).map(name)`.
+   *
+   * @param name - An exported task.
+   * @param source - As in {@link Pool.from}.
+   * @param options - See {@link StreamOptions}.
+   * @throws {@link EisenmpError} As `from` and `map`.
+   */
+  map<Item, Name extends MapTask<Module, Awaited<Item>>>(
+    name: Name,
+    source: Source<Item>,
+    options?: StreamOptions,
+  ): Stream<TaskResult<Module, Name>, Module> {
+    return this.from(source, options).map(name)
+  }
+
+  /** How far the running streams are. */
+  get progress(): Progress {
+    return this.#core.progress.read()
+  }
+
+  /**
+   * Listens to an event.
+   *
+   * @throws {@link EisenmpError} `ERR_EISENMP_OPTION` for an unknown event.
+   */
+  on<Name extends keyof PoolEvents>(name: Name, listener: (event: PoolEvents[Name]) => void): this {
+    checkEvent(name, listener)
+    this.#core.progress.on(listener)
+    return this
+  }
+
+  /** Stops listening. */
+  off<Name extends keyof PoolEvents>(name: Name, listener: (event: PoolEvents[Name]) => void): this {
+    checkEvent(name, listener)
+    this.#core.progress.off(listener)
+    return this
+  }
+
+  /** Counts, and the state of each worker, at this moment. */
+  stats(): PoolStats {
+    const { settings, dispatcher, crew } = this.#core
+    const isBusy = (worker: string): boolean => this.#core.isBusy(worker)
+    return readStats({ backend: settings.backend, books: dispatcher.books, seats: crew.seats, isBusy })
+  }
+
+  /**
+   * Ends the pool in an orderly way: nothing more is taken in, what is in work finishes within `graceMs`, then the
+   * workers leave. Streams give out what was finished and then reject with `ERR_EISENMP_CLOSED`.
+   *
+   * @returns Resolves when no thread, process, timer or listener is left; never rejects.
+   */
+  close(): Promise<void> {
+    return this.#core.close()
+  }
+
+  /** Ends the pool now: whatever is pending rejects with `ERR_EISENMP_CLOSED`. Resolves when nothing is left. */
+  destroy(): Promise<void> {
+    return this.#core.destroy()
+  }
+
+  /** The same as {@link Pool.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+/** The item may be left out where the task takes none. */
+export type RunArguments<Task> = Task extends () => unknown
+  ? [item?: undefined, options?: RunOptions]
+  : Task extends (item: infer Item, ...rest: never[]) => unknown
+    ? [item: Item, options?: RunOptions]
+    : [item?: unknown, options?: RunOptions]
+
+function checkEvent(name: unknown, listener: unknown): void {
+  const problem =
+    name !== 'progress'
+      ? `Cannot listen to ${showValue(name)}: the events are 'progress'`
+      : typeof listener !== 'function'
+        ? `Cannot listen with ${showValue(listener)}: give a function`
+        : undefined
+  if (problem !== undefined) throw new EisenmpError('ERR_EISENMP_OPTION', problem)
+}

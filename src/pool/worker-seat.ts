@@ -1,0 +1,199 @@
+import type { Backend, WorkerEvents, WorkerExit, WorkerHandle, WorkerSpec } from '../backend.ts'
+import { EisenmpError, type WorkerDeath } from '../errors.ts'
+import { TailBuffer } from '../internal/tail-buffer.ts'
+import type { Mark } from '../protocol/mark.ts'
+import type { FromWorker, ResultsMessage, ToWorker } from '../protocol/messages.ts'
+import { decodeError } from '../protocol/wire-error.ts'
+import { publish } from '../telemetry.ts'
+import { WorkerOutput } from './worker-output.ts'
+
+const STDERR_TAIL_BYTES = 64 * 1024
+/** A worker that was told to leave, with nothing to do, is ended after this time. */
+const LEAVE_DEADLINE_MS = 1000
+
+export type SeatState = 'empty' | 'starting' | 'ready' | 'leaving' | 'ending'
+
+/** What a seat tells the pool. */
+export interface SeatEvents {
+  ready(seat: WorkerSeat, tasks: readonly string[]): void
+  results(seat: WorkerSeat, message: ResultsMessage): void
+  /** A worker that was ready has ended. */
+  gone(seat: WorkerSeat, death: WorkerDeath, mark: Mark | undefined): void
+  /** A worker has ended before it was ready. */
+  startFailed(seat: WorkerSeat, error: EisenmpError): void
+}
+
+export type SeatSpec = Omit<WorkerSpec, 'id' | 'index' | 'name'> & { readonly startTimeoutMs: number }
+
+/** One of the pool's places for a worker: it starts one after another, and lives through one worker's life at a time. */
+export class WorkerSeat {
+  readonly index: number
+  readonly #backend: Backend
+  readonly #spec: SeatSpec
+  readonly #events: SeatEvents
+  state: SeatState = 'empty'
+  /** Starts so far. */
+  starts = 0
+  /** Failed starts in a row. */
+  failedStarts = 0
+  answeredItems = 0
+  /** The last worker's thread still runs and cannot be stopped. */
+  writtenOff = 0
+  #handle: WorkerHandle | undefined
+  #startError: EisenmpError | undefined
+  #violation: string | undefined
+  #isHeld = false
+  #timer: NodeJS.Timeout | undefined
+  #stderr = new TailBuffer(STDERR_TAIL_BYTES)
+
+  constructor(index: number, backend: Backend, spec: SeatSpec, events: SeatEvents) {
+    this.index = index
+    this.#backend = backend
+    this.#spec = spec
+    this.#events = events
+  }
+
+  get workerId(): string {
+    return `${this.index}.${this.starts}`
+  }
+
+  get name(): string {
+    return `eisenmp-${this.index}`
+  }
+
+  get identity(): WorkerHandle['identity'] {
+    return this.#handle?.identity ?? { pid: 0, threadId: undefined }
+  }
+
+  start(): void {
+    this.starts += 1
+    this.state = 'starting'
+    this.#startError = undefined
+    this.#violation = undefined
+    this.#isHeld = false
+    this.#stderr = new TailBuffer(STDERR_TAIL_BYTES)
+    const { startTimeoutMs, ...spec } = this.#spec
+    const id = this.workerId
+    this.#timer = setTimeout(() => this.#refuseStart(startTimeoutMs), startTimeoutMs)
+    this.#handle = this.#backend.start({ ...spec, id, index: this.index, name: this.name }, this.#listenTo(id))
+    this.hold(true)
+    publish('eisenmp:worker:started', () => ({ worker: id, index: this.index, pid: this.identity.pid }))
+  }
+
+  /** Events of one life; those that come after it has ended are not ours any more. */
+  #listenTo(id: string): WorkerEvents {
+    const output = new WorkerOutput()
+    return {
+      message: (message) => this.#take(message),
+      violated: (reason) => {
+        this.#violation ??= reason
+        this.end()
+      },
+      output: (stream, bytes) => {
+        if (stream === 'stderr') this.#stderr.push(bytes)
+        output.push(stream, bytes)
+      },
+      gone: (exit) => {
+        output.close()
+        this.#bury(id, exit)
+      },
+    }
+  }
+
+  #take(message: FromWorker): void {
+    if (message.kind === 'results') {
+      if (this.state === 'starting') return this.#violate('it answered before it was ready')
+      this.answeredItems += message.count
+      return this.#events.results(this, message)
+    }
+    if (this.state !== 'starting') return this.#violate('it reported ready twice')
+    if (message.kind === 'startFailed') {
+      const error = decodeError(message.error, `worker ${this.workerId}`) as Error & { url?: string; cause?: unknown }
+      this.#startError = new EisenmpError('ERR_EISENMP_MODULE', `Cannot load worker module ${error.url ?? ''}: ${error.message}`, {
+        cause: error.cause ?? error,
+        worker: this.workerId,
+      })
+      return
+    }
+    clearTimeout(this.#timer)
+    this.state = 'ready'
+    this.failedStarts = 0
+    this.hold(false)
+    this.#events.ready(this, message.tasks)
+  }
+
+  #violate(reason: string): void {
+    this.#violation ??= reason
+    this.end()
+  }
+
+  #refuseStart(startTimeoutMs: number): void {
+    const text = `Cannot start worker ${this.workerId} within startTimeoutMs: ${startTimeoutMs} ms have passed`
+    const repair = 'raise startTimeoutMs, or look for a top-level await that never resolves'
+    this.#startError = new EisenmpError('ERR_EISENMP_START', `${text}; ${repair}`, { worker: this.workerId })
+    this.end()
+  }
+
+  /**
+   * @throws RefusedValue when the message cannot be encoded.
+   */
+  send(message: ToWorker): void {
+    this.#handle?.send(message)
+  }
+
+  mark(): Mark | undefined {
+    return this.#handle?.mark()
+  }
+
+  /** Keeps the program alive for this worker, or no longer. */
+  hold(isHeld: boolean): void {
+    if (this.#isHeld === isHeld) return
+    this.#isHeld = isHeld
+    this.#handle?.hold(isHeld)
+  }
+
+  /** Lets the worker leave by itself. */
+  leave(): void {
+    if (this.state === 'starting') return this.end()
+    if (this.state !== 'ready') return
+    this.state = 'leaving'
+    this.hold(true)
+    this.#timer = setTimeout(() => this.end(), LEAVE_DEADLINE_MS)
+    this.send({ kind: 'stop' })
+  }
+
+  end(): void {
+    if (this.state === 'empty' || this.state === 'ending') return
+    if (this.state === 'starting') this.#startError ??= this.#explainEarlyEnd('it was ended')
+    this.state = 'ending'
+    this.hold(true)
+    this.#handle?.end()
+  }
+
+  #bury(id: string, exit: WorkerExit): void {
+    clearTimeout(this.#timer)
+    const wasStarting = this.state === 'starting' || this.#startError !== undefined
+    const mark = this.#handle?.mark()
+    this.state = 'empty'
+    this.#handle = undefined
+    if (exit.writtenOff === true) this.writtenOff += 1
+    const reason = this.#violation === undefined ? exit.reason : `it was ended: ${this.#violation}`
+    publish('eisenmp:worker:gone', () => ({ worker: id, index: this.index, reason }))
+    if (wasStarting) {
+      this.failedStarts += 1
+      return this.#events.startFailed(this, this.#startError ?? this.#explainEarlyEnd(reason, exit))
+    }
+    const stderr = this.#stderr.toString()
+    this.#events.gone(this, { worker: id, code: exit.code, signal: exit.signal, reason, stderr }, mark)
+  }
+
+  #explainEarlyEnd(reason: string, exit?: WorkerExit): EisenmpError {
+    const stderr = this.#stderr.toString().trim()
+    const hint = exit?.code === 13 ? '; a top-level await in its module never resolves' : ''
+    const said = stderr === '' ? '' : `; it wrote: ${stderr.slice(-2000)}`
+    const death = { worker: this.workerId, code: exit?.code ?? null, signal: exit?.signal ?? null, reason, stderr }
+    const details = { worker: this.workerId, deaths: [death] }
+    const text = `Cannot start worker ${this.workerId}: ${reason}${hint}${said}`
+    return new EisenmpError('ERR_EISENMP_START', text, exit?.error === undefined ? details : { ...details, cause: exit.error })
+  }
+}

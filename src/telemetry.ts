@@ -1,0 +1,33 @@
+/** Names of the channels of `node:diagnostics_channel` that tell what a pool does, with what each message holds. */
+export interface TelemetryEvents {
+  'eisenmp:worker:started': { readonly worker: string; readonly index: number; readonly pid: number }
+  'eisenmp:worker:gone': { readonly worker: string; readonly index: number; readonly reason: string }
+  'eisenmp:chunk:sent': { readonly worker: string; readonly serial: number; readonly items: number; readonly attempt: number }
+  'eisenmp:chunk:answered': { readonly worker: string; readonly items: number; readonly failed: number; readonly ms: number }
+  'eisenmp:item:failed': { readonly code: string; readonly index: number | undefined; readonly worker: string | undefined }
+}
+
+interface Channel {
+  readonly hasSubscribers: boolean
+  publish(message: unknown): void
+}
+
+type NodeProcess = { getBuiltinModule?(name: string): { channel(name: string): Channel } | undefined } | undefined
+
+const diagnostics = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:diagnostics_channel')
+const channels = new Map<string, Channel>()
+
+function findChannel(name: string): Channel | undefined {
+  let channel = channels.get(name)
+  if (channel === undefined && diagnostics !== undefined) {
+    channel = diagnostics.channel(name)
+    channels.set(name, channel)
+  }
+  return channel
+}
+
+/** Tells whoever listens; with no listener the message is not even made. */
+export function publish<Name extends keyof TelemetryEvents>(name: Name, make: () => TelemetryEvents[Name]): void {
+  const channel = findChannel(name)
+  if (channel?.hasSubscribers === true) channel.publish(make())
+}
