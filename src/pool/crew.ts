@@ -28,7 +28,7 @@ export interface CrewOptions {
 export class Crew {
   readonly seats: readonly WorkerSeat[]
   /** Workers that are ready, by id. */
-  readonly workers = new Map<string, WorkerSeat>()
+  readonly workers: Map<string, WorkerSeat> = new Map()
   /** Names of the tasks that the workers have found in the main module. */
   tasks: readonly string[] = []
   readonly #options: CrewOptions

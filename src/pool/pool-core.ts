@@ -30,7 +30,7 @@ export class PoolCore implements Interruptible {
   readonly crew: Crew
   readonly dispatcher: Dispatcher
   readonly calls: CallJob
-  readonly progress = new ProgressMeter(readClock)
+  readonly progress: ProgressMeter = new ProgressMeter(readClock)
   readonly #backend: Backend
   readonly #driver: Driver
   readonly #watch: ItemWatch | undefined
