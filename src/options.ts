@@ -41,7 +41,8 @@ export function checkOptions(where: string, given: unknown, table: OptionTable):
   const options = Object.create(null) as Record<string, unknown>
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.hasOwn(table, name) ? table[name] : undefined
-    if (rule === undefined) throw refuse(`option '${name}' of ${where}`, 'there is no such option', suggest(name, table))
+    if (rule === undefined)
+      throw refuse(`option '${name}' of ${where}`, 'there is no such option', suggest(name, table))
     // An option that is undefined counts as left out, as spread objects often hold such.
     if (value === undefined) continue
     if (!rule.accepts(value)) {
@@ -61,7 +62,8 @@ function suggest(name: string, table: OptionTable): string {
 /** A whole number from `min` to `max`. */
 export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): OptionRule {
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`
-  const accepts = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
+  const accepts = (value: unknown): boolean =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
   return { expected: `a whole number ${range}`, accepts }
 }
 
@@ -76,7 +78,10 @@ export function milliseconds(min: number): OptionRule {
 
 /** A positive number. */
 export function positive(expected: string, min = 0): OptionRule {
-  return { expected, accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value > 0 && value >= min }
+  return {
+    expected,
+    accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value > 0 && value >= min,
+  }
 }
 
 export function oneOf(...values: readonly unknown[]): OptionRule {

@@ -2,9 +2,23 @@
 export interface TelemetryEvents {
   'eisenmp:worker:started': { readonly worker: string; readonly index: number; readonly pid: number }
   'eisenmp:worker:gone': { readonly worker: string; readonly index: number; readonly reason: string }
-  'eisenmp:chunk:sent': { readonly worker: string; readonly serial: number; readonly items: number; readonly attempt: number }
-  'eisenmp:chunk:answered': { readonly worker: string; readonly items: number; readonly failed: number; readonly ms: number }
-  'eisenmp:item:failed': { readonly code: string; readonly index: number | undefined; readonly worker: string | undefined }
+  'eisenmp:chunk:sent': {
+    readonly worker: string
+    readonly serial: number
+    readonly items: number
+    readonly attempt: number
+  }
+  'eisenmp:chunk:answered': {
+    readonly worker: string
+    readonly items: number
+    readonly failed: number
+    readonly ms: number
+  }
+  'eisenmp:item:failed': {
+    readonly code: string
+    readonly index: number | undefined
+    readonly worker: string | undefined
+  }
 }
 
 interface Channel {

@@ -39,7 +39,7 @@ export class FrameReader {
   #bytes = 0
   /** Bytes of header and body together, once the header is in. */
   #wanted = HEADER_BYTES
-  #header: { length: number; checksum: number } | undefined
+  #header: { length: number; checksum: number } | undefined;
 
   /**
    * Takes bytes and gives the values that are complete.

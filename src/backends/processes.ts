@@ -4,9 +4,9 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type Backend, END_DEADLINE_MS, type WorkerEvents, type WorkerHandle, type WorkerSpec } from '../backend.ts'
 import { RefusedValue } from '../codec/refused-value.ts'
-import { findEntryUrl } from '../internal/entry-url.ts'
-import { toExecArgv } from '../internal/exec-argv.ts'
-import { isProcessStopped } from '../internal/process-state.ts'
+import { findEntryUrl } from './entry-url.ts'
+import { toExecArgv } from './exec-argv.ts'
+import { isProcessStopped } from './process-state.ts'
 import type { Mark } from '../protocol/mark.ts'
 import { type ToWorker, isFromWorker } from '../protocol/messages.ts'
 import { embeddedEntries } from './embedded-entries.ts'
@@ -88,14 +88,14 @@ class ProcessHandle implements WorkerHandle {
     const reader = new FrameReader()
     this.#channel?.on('data', (bytes: Buffer) => {
       const messages: unknown[] = []
-      let broken: unknown
+      let broken: string | undefined
       try {
         for (const message of reader.push(bytes)) messages.push(message)
       } catch (error) {
-        broken = error
+        broken = error instanceof Error ? error.message : 'it cannot be read'
       }
       for (const message of messages) this.#deliver(message)
-      if (broken !== undefined) this.#violate(broken instanceof Error ? broken.message : String(broken))
+      if (broken !== undefined) this.#violate(broken)
     })
     this.#channel?.on('error', () => {})
     this.#channel?.on('close', () => {

@@ -1,8 +1,15 @@
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from 'node:worker_threads'
-import { type Backend, END_DEADLINE_MS, type WorkerEvents, type WorkerExit, type WorkerHandle, type WorkerSpec } from '../backend.ts'
-import { findEntryUrl } from '../internal/entry-url.ts'
-import { toExecArgv } from '../internal/exec-argv.ts'
-import { endProgramDespite } from '../internal/stuck-threads.ts'
+import {
+  type Backend,
+  END_DEADLINE_MS,
+  type WorkerEvents,
+  type WorkerExit,
+  type WorkerHandle,
+  type WorkerSpec,
+} from '../backend.ts'
+import { findEntryUrl } from './entry-url.ts'
+import { toExecArgv } from './exec-argv.ts'
+import { endProgramDespite } from './stuck-threads.ts'
 import { MARK_BYTES, type Mark, readMark } from '../protocol/mark.ts'
 import { type ToWorker, isFromWorker } from '../protocol/messages.ts'
 import { embeddedEntries } from './embedded-entries.ts'

@@ -43,7 +43,8 @@ class Copier {
       this.#add(value.length + 8)
       return value
     }
-    if (typeof value === 'function' || typeof value === 'symbol') throw this.#refuse(`${nameKind(value)} cannot be copied`)
+    if (typeof value === 'function' || typeof value === 'symbol')
+      throw this.#refuse(`${nameKind(value)} cannot be copied`)
     if (typeof value !== 'object' || value === null) {
       this.#add(8)
       return value

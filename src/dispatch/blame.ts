@@ -120,10 +120,11 @@ function settleHeld(state: DispatchState, unit: Unit, position: number, scene: S
     return position === running
   }
   if (unit.count === 0) return false
-  if (position === running) return blameRunning(state, unit, scene)
-  if (running === -1 && position === 0) return blameNext(state, unit, scene)
-  // Units are worked on in order: this one was through, and its answer is lost.
-  if (position < running && isAtMostOnce(state)) rejectUnknown(state, unit, unit.count, scene)
+  // Units are worked on in order: an older one was through, and its answer is lost. So are those of a broken worker.
+  const isLost = position < running || scene.worker.broken
+  if (isLost && isAtMostOnce(state)) rejectUnknown(state, unit, unit.count, scene)
+  else if (position === running) return blameRunning(state, unit, scene)
+  else if (position === 0 && running === -1) return blameNext(state, unit, scene)
   else move(state, unit, false)
   return false
 }

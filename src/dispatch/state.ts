@@ -73,7 +73,13 @@ export function forgetIfOver(state: DispatchState, job: JobState): void {
 }
 
 /** Makes part of a unit a unit of its own; the place of its items in the chunk stays. */
-export function cutUnit(state: DispatchState, unit: Unit, from: number, count: number, change: Partial<Unit> = {}): Unit {
+export function cutUnit(
+  state: DispatchState,
+  unit: Unit,
+  from: number,
+  count: number,
+  change: Partial<Unit> = {},
+): Unit {
   const share = unit.expectedMs === undefined ? undefined : (unit.expectedMs * count) / unit.count
   return { ...unit, expectedMs: share, ...change, id: state.nextUnit++, from, start: from, count }
 }

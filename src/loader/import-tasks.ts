@@ -24,7 +24,9 @@ function explain(url: string, error: unknown): string {
     case 'ERR_ACCESS_DENIED':
       return `${text}. Grant it with permissions: { fsRead: [...] }`
     default:
-      return error instanceof SyntaxError ? `${text}. See 'cause' for the place; is it an ES module?` : `${text} (${url})`
+      return error instanceof SyntaxError
+        ? `${text}. See 'cause' for the place; is it an ES module?`
+        : `${text} (${url})`
   }
 }
 
@@ -40,7 +42,11 @@ export async function importTasks(modules: readonly WorkerModule[], toolbox: unk
   const tasks = new Map<string, unknown>()
   for (const [name, value] of Object.entries(main)) if (typeof value === 'function') tasks.set(name, value)
   if (tasks.size > 0) return tasks
-  throw new LoadError('it exports no function; export the tasks by name: export function work(item) { … }', url, undefined)
+  throw new LoadError(
+    'it exports no function; export the tasks by name: export function work(item) { … }',
+    url,
+    undefined,
+  )
 }
 
 async function startMate({ url, export: name }: WorkerModule, toolbox: unknown): Promise<void> {

@@ -70,10 +70,12 @@ function resolveReference(reference: unknown): WorkerModule {
   if (reference instanceof URL || (typeof reference === 'string' && reference !== '')) {
     return { url: resolveUrl(reference), export: 'default' }
   }
-  if (typeof reference === 'function') return { url: resolveUrl(captureWorkerUrl(reference as WorkerFactory)), export: 'default' }
+  if (typeof reference === 'function')
+    return { url: resolveUrl(captureWorkerUrl(reference as WorkerFactory)), export: 'default' }
   if (isPlainObject(reference) && (reference['url'] instanceof URL || typeof reference['url'] === 'string')) {
     const unknown = Object.keys(reference).find((key) => key !== 'url' && key !== 'export')
-    if (unknown !== undefined) throw refuse(String(reference['url']), `'${unknown}' is not known here`, 'give url and export')
+    if (unknown !== undefined)
+      throw refuse(String(reference['url']), `'${unknown}' is not known here`, 'give url and export')
     const name = reference['export'] ?? 'default'
     if (typeof name === 'string') return { url: resolveUrl(reference['url']), export: name }
   }

@@ -25,6 +25,10 @@ export function captureWorkerUrl(factory: () => unknown): URL | string {
   if (captured !== undefined) return captured
   const stray = made as { terminate?: () => unknown } | undefined
   if (typeof stray?.terminate === 'function') void stray.terminate()
-  const repair = "write () => new Worker(new URL('./w.ts', import.meta.url)) with the global Worker, or give the URL itself"
-  throw new EisenmpError('ERR_EISENMP_MODULE', `Cannot load worker module from a factory: it made no global Worker; ${repair}`)
+  const repair =
+    "write () => new Worker(new URL('./w.ts', import.meta.url)) with the global Worker, or give the URL itself"
+  throw new EisenmpError(
+    'ERR_EISENMP_MODULE',
+    `Cannot load worker module from a factory: it made no global Worker; ${repair}`,
+  )
 }

@@ -98,7 +98,9 @@ export class CallJob implements Job {
     this.#host.post({ type: 'consumed', job: JOB_ID, serial })
     if (call === undefined) return
     const tasks = describeProgram(call.program)
-    call.outcome.reject(explainRejection(rejection, { item: call.given, index: 0, ticket: this.#nameTicket(serial), tasks }, wire))
+    call.outcome.reject(
+      explainRejection(rejection, { item: call.given, index: 0, ticket: this.#nameTicket(serial), tasks }, wire),
+    )
   }
 
   fail(error: unknown): void {

@@ -84,31 +84,38 @@ export class Driver {
   }
 
   #carryOut(instruction: Instruction, answer: CurrentAnswer): void {
-    const { jobs, seats } = this.#options
+    if ('job' in instruction) this.#serve(instruction, answer)
+    else this.#command(instruction)
+  }
+
+  #serve(instruction: Extract<Instruction, { readonly job: number }>, answer: CurrentAnswer): void {
+    const job = this.#options.jobs.get(instruction.job)
+    if (instruction.type === 'pull') job?.pull()
+    else if (instruction.type === 'accept') {
+      const { serial, from, count, run } = instruction
+      const values = cutRun(answer, run)
+      if (count > 0 || values.length > 0) job?.accept(serial, from, count, values)
+    } else {
+      const failure = instruction.failure === undefined ? undefined : answer.failures[instruction.failure]
+      job?.reject(instruction, failure?.error)
+    }
+  }
+
+  #command(instruction: Exclude<Instruction, { readonly job: number }>): void {
+    const { worker } = instruction
+    const seat = this.#options.seats.get(worker)
     switch (instruction.type) {
-      case 'pull':
-        return jobs.get(instruction.job)?.pull()
       case 'send':
-        return this.#send(instruction.worker, instruction.unit)
-      case 'accept': {
-        const { job, serial, from, count, run } = instruction
-        const values = cutRun(answer, run)
-        if (count > 0 || values.length > 0) jobs.get(job)?.accept(serial, from, count, values)
-        return
-      }
-      case 'reject': {
-        const failure = instruction.failure === undefined ? undefined : answer.failures[instruction.failure]
-        return jobs.get(instruction.job)?.reject(instruction, failure?.error)
-      }
+        return this.#send(worker, instruction.unit)
       case 'abort':
         return this.#abort(instruction)
       case 'end':
-        return seats.get(instruction.worker)?.end()
+        return seat?.end()
       case 'stop':
-        return seats.get(instruction.worker)?.leave()
-      case 'replace':
-        this.release(instruction.worker)
-        return this.#options.replace(instruction.worker, instruction.explained)
+        return seat?.leave()
+      default:
+        this.release(worker)
+        return this.#options.replace(worker, instruction.explained)
     }
   }
 

@@ -41,7 +41,7 @@ function describe(rejection: Rejection, { index, tasks }: FailedItem, cause: unk
     }
     case 'timeout':
       return `Cannot take ${place} within itemTimeoutMs: it ran longer; raise itemTimeoutMs or heed toolbox.signal`
-    case 'unknown':
+    default:
       return `Cannot tell the outcome of ${place}: its worker died and retries.crash is 0, so it is not run again`
   }
 }

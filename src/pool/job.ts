@@ -9,7 +9,11 @@ export interface Job {
   /** The dispatcher asks for one more chunk. */
   pull(): void
   /** Items of a unit, and what to do with them. */
-  describe(serial: number, from: number, count: number): { readonly program: Program; readonly items: readonly unknown[] }
+  describe(
+    serial: number,
+    from: number,
+    count: number,
+  ): { readonly program: Program; readonly items: readonly unknown[] }
   accept(serial: number, from: number, count: number, values: readonly unknown[]): void
   reject(rejection: Rejection, error: WireError | undefined): void
   /** Time the worker took, for sizing chunks. */

@@ -115,7 +115,8 @@ const MAX_WORKERS = 1024
 
 const envRule = {
   expected: 'an object of strings',
-  accepts: (value: unknown) => isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string'),
+  accepts: (value: unknown) =>
+    isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string'),
 }
 
 const table: OptionTable = {

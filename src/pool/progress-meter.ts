@@ -78,7 +78,8 @@ export class ProgressMeter {
     this.#measure(done)
     const left = total === undefined ? undefined : Math.max(0, total - done)
     const percent = total === undefined ? undefined : total === 0 ? 100 : Math.min(100, (100 * done) / total)
-    const etaMs = left === undefined || (this.#rate === 0 && left > 0) ? undefined : left === 0 ? 0 : (1000 * left) / this.#rate
+    const etaMs =
+      left === undefined || (this.#rate === 0 && left > 0) ? undefined : left === 0 ? 0 : (1000 * left) / this.#rate
     return { done, total, percent, itemsPerSecond: this.#rate, etaMs }
   }
 

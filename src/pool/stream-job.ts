@@ -1,4 +1,4 @@
-import { RefusedValue } from '../codec/refused-value.ts'
+import type { RefusedValue } from '../codec/refused-value.ts'
 import type { DispatchEvent, Rejection } from '../dispatch/events.ts'
 import { EisenmpError, type Ticket } from '../errors.ts'
 import type { Program } from '../protocol/messages.ts'
@@ -87,7 +87,12 @@ export class StreamJob implements Job {
     this.#onAbort = () => this.fail(settings.signal!.reason)
     settings.signal?.addEventListener('abort', this.#onAbort, { once: true })
     host.register(this)
-    const spec = { window: settings.window, ordered: settings.ordered, pulls: true, splits: settings.fixedChunk === undefined }
+    const spec = {
+      window: settings.window,
+      ordered: settings.ordered,
+      pulls: true,
+      splits: settings.fixedChunk === undefined,
+    }
     host.post({ type: 'opened', job: id, spec })
     if (settings.signal?.aborted === true) this.#onAbort()
   }
@@ -95,7 +100,8 @@ export class StreamJob implements Job {
   #createChunker(): Chunker {
     const { fixedChunk, limits } = this.#plan.settings
     const { isPortable: portable, now } = this.#host
-    const left = (pulled: number): number | undefined => (this.total === undefined ? undefined : Math.max(0, this.total - pulled))
+    const left = (pulled: number): number | undefined =>
+      this.total === undefined ? undefined : Math.max(0, this.total - pulled)
     return new Chunker(this.#source, {
       size: (pulled) => fixedChunk ?? this.#sizer.next(left(pulled)),
       maxBytes: limits.maxBytes,
@@ -268,7 +274,9 @@ export class StreamJob implements Job {
       await Promise.race([this.#chunker.close(), deadline])
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      throw new EisenmpError('ERR_EISENMP_SOURCE', `Cannot close the source: its return() threw: ${reason}`, { cause: error })
+      throw new EisenmpError('ERR_EISENMP_SOURCE', `Cannot close the source: its return() threw: ${reason}`, {
+        cause: error,
+      })
     } finally {
       clearTimeout(timer)
     }

@@ -57,7 +57,8 @@ const table: OptionTable = {
   ordered: flag,
   chunk: {
     expected: "'auto', a whole number from 1, or { targetMs, maxItems, maxBytes }",
-    accepts: (value) => value === 'auto' || isPlainObject(value) || (Number.isSafeInteger(value) && (value as number) >= 1),
+    accepts: (value) =>
+      value === 'auto' || isPlainObject(value) || (Number.isSafeInteger(value) && (value as number) >= 1),
   },
   window: integer(1),
   total: integer(0),

@@ -4,15 +4,7 @@ import type { Program, Sink, Stage, StageKind } from '../protocol/messages.ts'
 import type { Source } from '../stream/source.ts'
 import type { StreamJob } from './stream-job.ts'
 import type { StreamSettings } from './stream-options.ts'
-import type {
-  ChunkTask,
-  FilterTask,
-  FlatMapTask,
-  MapTask,
-  ReduceTask,
-  TaskMember,
-  TaskResult,
-} from './task-types.ts'
+import type { ChunkTask, FilterTask, FlatMapTask, MapTask, ReduceTask, TaskMember, TaskResult } from './task-types.ts'
 
 /** What a stream needs of its pool. */
 export interface StreamOwner {
@@ -100,7 +92,7 @@ export class Stream<Item, Module> implements AsyncIterable<Item> {
    * @param name - An exported task `(item, toolbox) => boolean`.
    * @throws {@link EisenmpError} `ERR_EISENMP_UNKNOWN_TASK`
    */
-  filter<Name extends FilterTask<Module, Item>>(name: Name): Stream<Item, Module> {
+  filter(name: FilterTask<Module, Item>): Stream<Item, Module> {
     return new Stream(this.#extend('filter', name))
   }
 
@@ -194,7 +186,7 @@ export class Stream<Item, Module> implements AsyncIterable<Item> {
    * `f(f(a, b), c)` equals `f(a, f(b, c))`. It need not be commutative while `ordered` is `true`.
    * @param initial - Combined before the first result; the answer when there are none.
    */
-  async reduce<Name extends ReduceTask<Module, Item>>(name: Name, initial: Item): Promise<Item> {
+  async reduce(name: ReduceTask<Module, Item>, initial: Item): Promise<Item> {
     const { owner } = this.#state
     owner.checkTask(name, 'reduce()')
     let partials: unknown[] = [initial]
@@ -262,7 +254,8 @@ class ResultIterator<Item> implements AsyncIterableIterator<Item, undefined> {
     for (;;) {
       const segment = this.#segment
       if (segment !== undefined) {
-        if (this.#position < segment.values.length) return { done: false, value: segment.values[this.#position++] as Item }
+        if (this.#position < segment.values.length)
+          return { done: false, value: segment.values[this.#position++] as Item }
         this.#segment = undefined
         this.#job.consumed(segment)
       }

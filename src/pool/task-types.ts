@@ -41,7 +41,8 @@ export type ReduceTask<Module, Item> = string extends keyof Module
         : never
     }[keyof Module & string]
 
-type Member<Values> = Values extends Iterable<infer Value> ? Value : Values extends AsyncIterable<infer Value> ? Value : unknown
+type Member<Values> =
+  Values extends Iterable<infer Value> ? Value : Values extends AsyncIterable<infer Value> ? Value : unknown
 
 /** Result of the task of that name. */
 export type TaskResult<Module, Name extends string> = Name extends keyof Module ? ResultOf<Module[Name]> : unknown

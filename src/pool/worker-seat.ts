@@ -109,10 +109,14 @@ export class WorkerSeat {
     if (this.state !== 'starting') return this.#violate('it reported ready twice')
     if (message.kind === 'startFailed') {
       const error = decodeError(message.error, `worker ${this.workerId}`) as Error & { url?: string; cause?: unknown }
-      this.#startError = new EisenmpError('ERR_EISENMP_MODULE', `Cannot load worker module ${error.url ?? ''}: ${error.message}`, {
-        cause: error.cause ?? error,
-        worker: this.workerId,
-      })
+      this.#startError = new EisenmpError(
+        'ERR_EISENMP_MODULE',
+        `Cannot load worker module ${error.url ?? ''}: ${error.message}`,
+        {
+          cause: error.cause ?? error,
+          worker: this.workerId,
+        },
+      )
       return
     }
     clearTimeout(this.#timer)
@@ -194,6 +198,10 @@ export class WorkerSeat {
     const death = { worker: this.workerId, code: exit?.code ?? null, signal: exit?.signal ?? null, reason, stderr }
     const details = { worker: this.workerId, deaths: [death] }
     const text = `Cannot start worker ${this.workerId}: ${reason}${hint}${said}`
-    return new EisenmpError('ERR_EISENMP_START', text, exit?.error === undefined ? details : { ...details, cause: exit.error })
+    return new EisenmpError(
+      'ERR_EISENMP_START',
+      text,
+      exit?.error === undefined ? details : { ...details, cause: exit.error },
+    )
   }
 }

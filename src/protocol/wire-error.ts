@@ -150,12 +150,19 @@ export function decodeError(wire: WireError, where: string): unknown {
   if (wire.kind === 'value') return wire.value
   const { base, className, name, message, stack, fields, cause, errors } = wire.parts
   // Made without its constructor, which could want other arguments (AggregateError) or do work.
-  const made: Error = base === 'DOMException' ? new DOMException(message, name) : new (findRevivedClass('Error', 'Error'))(message)
+  const made: Error =
+    base === 'DOMException' ? new DOMException(message, name) : new (findRevivedClass('Error', 'Error'))(message)
   if (base !== 'DOMException') Object.setPrototypeOf(made, findRevivedClass(base, className).prototype as object)
   if (made.name !== name) define(made, 'name', name, false)
   define(made, 'stack', stack === '' ? stack : `${stack}\n    at [${where}]`, false)
   for (const [key, value] of fields) define(made, key, value, true)
   if (cause !== undefined) define(made, 'cause', decodeError(cause, where), false)
-  if (errors !== undefined) define(made, 'errors', errors.map((member) => decodeError(member, where)), false)
+  if (errors !== undefined)
+    define(
+      made,
+      'errors',
+      errors.map((member) => decodeError(member, where)),
+      false,
+    )
   return made
 }

@@ -14,7 +14,9 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function explainNotIterable(task: string, value: unknown): TypeError {
   const given = value === null ? 'null' : typeof value
-  return new TypeError(`Task '${task}' in flatMap() must return an iterable: it returned ${given}; return [value] instead`)
+  return new TypeError(
+    `Task '${task}' in flatMap() must return an iterable: it returned ${given}; return [value] instead`,
+  )
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
@@ -46,7 +48,6 @@ export class Pipeline {
     return this.#pass(from, kind, task, value, result, emit)
   }
 
-  // oxlint-disable-next-line max-params -- one step of the recursion above; an object for it would be made per item
   #pass(from: number, kind: Stage['kind'], task: string, value: unknown, result: unknown, emit: Emit): unknown {
     if (kind === 'filter') return result ? this.run(value, emit, from + 1) : undefined
     if (kind !== 'flatMap') return this.run(result, emit, from + 1)

@@ -1,11 +1,11 @@
-import { threadId, workerData } from 'node:worker_threads'
+import { type MessagePort, threadId, workerData } from 'node:worker_threads'
 import type { WorkerSpec } from '../../backend.ts'
 import type { FromWorker, ToWorker } from '../../protocol/messages.ts'
 import { WorkerRuntime } from './worker-runtime.ts'
 
 interface ThreadData {
   readonly spec: WorkerSpec
-  readonly port: import('node:worker_threads').MessagePort
+  readonly port: MessagePort
   readonly mark: Float64Array
 }
 

@@ -34,9 +34,24 @@ const notInherited: readonly RegExp[] = [
   /^-[epci]+$/,
 ]
 /** Their value may be an argument of its own. */
-const takesValue: ReadonlySet<string> = new Set(['-e', '-p', '-pe', '--eval', '--print', '--input-type', '--inspect-port'])
+const takesValue: ReadonlySet<string> = new Set([
+  '-e',
+  '-p',
+  '-pe',
+  '--eval',
+  '--print',
+  '--input-type',
+  '--inspect-port',
+])
 /** V8's options are of the whole process: a thread refuses them. */
-const perProcess: readonly RegExp[] = [/^--max-/, /^--stack/, /^--expose/, /^--title/, /^--(no-)?opt/, /^--allow-natives/]
+const perProcess: readonly RegExp[] = [
+  /^--max-/,
+  /^--stack/,
+  /^--expose/,
+  /^--title/,
+  /^--(no-)?opt/,
+  /^--allow-natives/,
+]
 
 function inheritExecArgv(kind: 'threads' | 'processes'): string[] {
   const kept: string[] = []
@@ -51,7 +66,13 @@ function inheritExecArgv(kind: 'threads' | 'processes'): string[] {
   return kept
 }
 
-const flagNames = { childProcess: 'child-process', worker: 'worker', addons: 'addons', wasi: 'wasi', net: 'net' } as const
+const flagNames = {
+  childProcess: 'child-process',
+  worker: 'worker',
+  addons: 'addons',
+  wasi: 'wasi',
+  net: 'net',
+} as const
 
 function toPermissionFlags(spec: ExecSpec, permissions: Permissions): string[] {
   // Without its own files, and the module it is for, a worker could not even start.
@@ -72,7 +93,8 @@ function toPermissionFlags(spec: ExecSpec, permissions: Permissions): string[] {
 function toHeapFlags(limits: HeapLimits): string[] {
   const flags: string[] = []
   if (limits.maxOldGenerationSizeMb !== undefined) flags.push(`--max-old-space-size=${limits.maxOldGenerationSizeMb}`)
-  if (limits.maxYoungGenerationSizeMb !== undefined) flags.push(`--max-semi-space-size=${limits.maxYoungGenerationSizeMb}`)
+  if (limits.maxYoungGenerationSizeMb !== undefined)
+    flags.push(`--max-semi-space-size=${limits.maxYoungGenerationSizeMb}`)
   if (limits.stackSizeMb !== undefined) flags.push(`--stack-size=${Math.floor(limits.stackSizeMb * 1000)}`)
   return flags
 }

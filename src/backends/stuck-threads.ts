@@ -5,7 +5,10 @@ const stuck = new Set<object>()
 function endBySignal(code: number): void {
   const word = stuck.size === 1 ? 'a worker thread is' : `${stuck.size} worker threads are`
   try {
-    writeSync(2, `eisenmp: ${word} blocked outside JavaScript; ending by SIGKILL, the exit code would have been ${code}\n`)
+    writeSync(
+      2,
+      `eisenmp: ${word} blocked outside JavaScript; ending by SIGKILL, the exit code would have been ${code}\n`,
+    )
   } catch {
     // Nobody reads any more.
   }
