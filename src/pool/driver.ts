@@ -61,13 +61,30 @@ export class Driver {
     const { unit, attempt, count, last, failures, heapMb, ms } = message
     publish('eisenmp:chunk:answered', () => ({ worker, items: count, failed: failures.length, ms }))
     const briefly = failures.map(({ offset, cause }) => ({ offset, cause }))
+    if (last) this.#drop(worker, unit)
     this.post({ type: 'results', worker, unit, attempt, count, last, failures: briefly, heapMb }, message)
+  }
+
+  #drop(worker: string, unit: number): void {
+    const units = this.held.get(worker)
+    const position = units?.indexOf(unit) ?? -1
+    if (position >= 0) units!.splice(position, 1)
+  }
+
+  /** Units in the hands of each worker, oldest first. */
+  readonly held: Map<string, number[]> = new Map()
+
+  #keep(worker: string, unit: number): void {
+    const units = this.held.get(worker)
+    if (units === undefined) this.held.set(worker, [unit])
+    else units.push(unit)
   }
 
   /** Forgets what was to be done about a worker that is gone. */
   release(worker: string): void {
     for (const timer of this.#timers.get(worker) ?? []) clearTimeout(timer)
     this.#timers.delete(worker)
+    this.held.delete(worker)
   }
 
   #step(event: DispatchEvent, answer: CurrentAnswer): void {
@@ -109,6 +126,8 @@ export class Driver {
         return this.#send(worker, instruction.unit)
       case 'abort':
         return this.#abort(instruction)
+      case 'recall':
+        return seat?.send({ kind: 'recall', unit: instruction.unit })
       case 'end':
         return seat?.end()
       case 'stop':
@@ -126,6 +145,7 @@ export class Driver {
     publish('eisenmp:chunk:sent', () => ({ worker, serial, items: count, attempt }))
     const seat = seats.get(worker)!
     seat.hold(true)
+    this.#keep(worker, id)
     try {
       seat.send({ kind: 'unit', unit: id, attempt, ...described, marks, timed, flush })
     } catch (error) {
@@ -143,8 +163,8 @@ export class Driver {
     this.post({ ...event, last: true, failures, heapMb: 0 }, { ...noAnswer, failures })
   }
 
-  #abort({ worker, unit, why }: Extract<Instruction, { readonly type: 'abort' }>): void {
-    this.#options.seats.get(worker)?.send({ kind: 'abort', unit })
+  #abort({ worker, unit, why, offset }: Extract<Instruction, { readonly type: 'abort' }>): void {
+    this.#options.seats.get(worker)?.send({ kind: 'abort', unit, offset })
     const timers = this.#timers.get(worker) ?? new Set()
     this.#timers.set(worker, timers)
     const timer = setTimeout(() => {

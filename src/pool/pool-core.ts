@@ -8,6 +8,7 @@ import { CallJob } from './call-job.ts'
 import { Crew } from './crew.ts'
 import { Driver } from './driver.ts'
 import { ItemWatch } from './item-watch.ts'
+import { StallWatch } from './stall-watch.ts'
 import type { Job } from './job.ts'
 import type { PoolSettings } from './pool-options.ts'
 import { ProgressMeter } from './progress-meter.ts'
@@ -34,6 +35,7 @@ export class PoolCore implements Interruptible {
   readonly #backend: Backend
   readonly #driver: Driver
   readonly #watch: ItemWatch | undefined
+  readonly #stallWatch: StallWatch
   readonly #jobs = new Map<number, Job>()
   readonly #onAbort = (): void => void this.destroy(this.settings.signal!.reason)
   readonly #destroyed = createDeferred<never>()
@@ -58,6 +60,9 @@ export class PoolCore implements Interruptible {
     this.crew = this.#createCrew(modules, config)
     this.#driver = this.#createDriver()
     this.#watch = this.#createWatch()
+    this.#stallWatch = new StallWatch(this.#driver.held, (worker, unit) =>
+      this.#driver.post({ type: 'stalled', worker, unit }),
+    )
     this.calls = new CallJob({ post: (event) => this.#driver.post(event), isPortable: this.isPortable })
     this.#jobs.set(this.calls.id, this.calls)
     registerInterruptible(this)
@@ -128,6 +133,7 @@ export class PoolCore implements Interruptible {
 
   #settle(): void {
     this.#watch?.update()
+    this.#stallWatch.update()
     if (this.#quiet !== undefined && this.dispatcher.isQuiet) this.#quiet.resolve()
     if (this.#jobs.size > 1 && this.#hasIdleWorker()) for (const job of this.#jobs.values()) job.nudge()
   }
@@ -218,6 +224,7 @@ export class PoolCore implements Interruptible {
     this.settings.signal?.removeEventListener('abort', this.#onAbort)
     await endCrew()
     this.#watch?.stop()
+    this.#stallWatch.stop()
     this.progress.stop()
     await this.#backend.close()
   }

@@ -36,7 +36,14 @@ export interface UnitMessage {
 }
 
 /** Parent to worker. */
-export type ToWorker = UnitMessage | { readonly kind: 'abort'; readonly unit: number } | { readonly kind: 'stop' }
+export type ToWorker =
+  | UnitMessage
+  /** Nobody waits for the unit any more; or, with `offset`, the time of that item is up and no other is meant. */
+  | { readonly kind: 'abort'; readonly unit: number; readonly offset: number }
+  /** Hand the unit back if it was not started. */
+  | { readonly kind: 'recall'; readonly unit: number }
+  /** Leave once nothing is in work. */
+  | { readonly kind: 'stop' }
 
 /** One item that gave no value. */
 export interface Failure {

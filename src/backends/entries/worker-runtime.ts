@@ -3,6 +3,7 @@ import type { WorkerSpec } from '../../backend.ts'
 import { readClock } from '../../internal/clock.ts'
 import { VERSION } from '../../internal/version.ts'
 import { importTasks } from '../../loader/import-tasks.ts'
+import { MARK_UNKNOWN } from '../../protocol/mark.ts'
 import type { FromWorker, ToWorker, UnitMessage } from '../../protocol/messages.ts'
 import { encodeError } from '../../protocol/wire-error.ts'
 import { type RunContext, UnitRun } from './run-unit.ts'
@@ -33,6 +34,8 @@ export class WorkerRuntime {
   readonly #queue: UnitMessage[] = []
   #context: RunContext | undefined
   #running: number | undefined
+  /** The item in work, as far as it is marked. */
+  #offset = MARK_UNKNOWN
   #abortedUnit: number | undefined
   #isLeaving = false
   #heap = { at: -Infinity, mb: 0 }
@@ -59,7 +62,8 @@ export class WorkerRuntime {
     if (message.kind === 'unit') {
       this.#queue.push(message)
       if (this.#running === undefined) void this.#work()
-    } else if (message.kind === 'abort') this.#abort(message.unit)
+    } else if (message.kind === 'abort') this.#abort(message.unit, message.offset)
+    else if (message.kind === 'recall') this.#handBack(message.unit)
     else {
       this.#isLeaving = true
       if (this.#running === undefined) this.#side.leave()
@@ -77,12 +81,16 @@ export class WorkerRuntime {
     if (this.#isLeaving) this.#side.leave()
   }
 
-  #abort(unit: number): void {
-    if (unit === this.#running) {
-      this.#abortedUnit = unit
-      WorkerToolbox.abort(this.#toolbox, new DOMException('This operation was aborted', 'AbortError'))
-      return
-    }
+  #abort(unit: number, offset: number): void {
+    if (unit !== this.#running) return this.#handBack(unit)
+    // The answer for that item may have crossed the message; another one must not be hit.
+    if (offset !== MARK_UNKNOWN && offset !== this.#offset) return
+    this.#abortedUnit = unit
+    WorkerToolbox.abort(this.#toolbox, new DOMException('This operation was aborted', 'AbortError'))
+  }
+
+  /** Gives back a unit that was not started. */
+  #handBack(unit: number): void {
     const position = this.#queue.findIndex((waiting) => waiting.unit === unit)
     if (position < 0) return
     const [{ attempt }] = this.#queue.splice(position, 1) as [UnitMessage]
@@ -103,7 +111,10 @@ export class WorkerRuntime {
       toolbox: this.#toolbox,
       portable: side.portable,
       marksAreCheap: side.marksAreCheap,
-      mark: (unit, offset, startedAtMs) => side.mark(unit, offset, startedAtMs),
+      mark: (unit, offset, startedAtMs) => {
+        this.#offset = offset
+        side.mark(unit, offset, startedAtMs)
+      },
       now: readClock,
       heapMb: () => this.#readHeapMb(),
       answer: (message) => side.send(message),
