@@ -12,6 +12,7 @@ import { toExecArgv } from './exec-argv.ts'
 import { endProgramDespite } from './stuck-threads.ts'
 import { MARK_BYTES, type Mark, readMark } from '../protocol/mark.ts'
 import { type ToWorker, isFromWorker } from '../protocol/messages.ts'
+import type { ThreadOutput } from './thread-output.ts'
 import { embeddedEntries } from './embedded-entries.ts'
 
 function findEntry(): URL {
@@ -24,14 +25,18 @@ function toOptions(spec: WorkerSpec, port: MessagePort, mark: Float64Array): Wor
     name: spec.name,
     workerData: { spec: { ...spec, env: undefined }, port, mark },
     transferList: [port],
-    stdout: true,
-    stderr: true,
   }
   const execArgv = toExecArgv(spec, 'threads')
   if (execArgv !== undefined) options.execArgv = execArgv
   if (spec.resourceLimits !== undefined) options.resourceLimits = { ...spec.resourceLimits }
   if (spec.env !== undefined) options.env = { ...spec.env }
   return options
+}
+
+function isOutput(message: unknown): message is ThreadOutput {
+  if (typeof message !== 'object' || message === null) return false
+  const { output, bytes } = message as Partial<ThreadOutput>
+  return (output === 'stdout' || output === 'stderr') && bytes instanceof Uint8Array
 }
 
 /** What is left of a thread that could not even be made. */
@@ -84,6 +89,7 @@ class ThreadHandle implements WorkerHandle {
     this.#port.on('message', (message: unknown) => {
       if (this.#isGone) return
       if (isFromWorker(message)) this.#events.message(message)
+      else if (isOutput(message)) this.#events.output(message.output, message.bytes)
       else this.#events.violated('it sent a message of no known kind')
     })
     this.#port.on('messageerror', () => this.#events.violated('it sent a message that cannot be read'))
@@ -101,10 +107,6 @@ class ThreadHandle implements WorkerHandle {
       this.#startDeadline()
       this.#settle()
     })
-    for (const stream of ['stdout', 'stderr'] as const) {
-      worker[stream].on('data', (bytes: Uint8Array) => this.#events.output(stream, bytes))
-      worker[stream].on('error', () => {})
-    }
   }
 
   send(message: ToWorker): void {

@@ -1,6 +1,7 @@
 import { type MessagePort, threadId, workerData } from 'node:worker_threads'
 import type { WorkerSpec } from '../../backend.ts'
 import type { FromWorker, ToWorker } from '../../protocol/messages.ts'
+import { redirectOutput } from '../thread-output.ts'
 import { WorkerRuntime } from './worker-runtime.ts'
 
 interface ThreadData {
@@ -13,6 +14,8 @@ const { spec, port, mark } = workerData as ThreadData
 // Methods kept from user code that replaces them.
 const post = port.postMessage.bind(port)
 const exit = process.exit.bind(process)
+
+redirectOutput(post)
 
 const runtime = new WorkerRuntime({
   spec,
