@@ -16,7 +16,7 @@ import { Reaper } from './reaper.ts'
 
 /** A process that was stopped by a signal for so many looks in a row is ended. */
 const STOPPED_LOOKS = 3
-const LOOK_EVERY_MS = 1000
+const LOOK_EVERY_MS = 300
 /** A grandchild that holds the worker's output open must not delay the news of its death. */
 const OUTPUT_GRACE_MS = 100
 

@@ -53,7 +53,8 @@ export class Reaper {
     this.#shell = undefined
     if (shell === undefined || shell.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return
     shell.ref()
-    const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()))
+    // Node drops its handle two turns of the loop after the event.
+    const ended = new Promise<void>((resolve) => shell.once('close', () => setImmediate(() => setImmediate(resolve))))
     const timer = setTimeout(() => shell.kill('SIGKILL'), END_DEADLINE_MS)
     shell.stdin?.end()
     await ended
