@@ -76,10 +76,11 @@ const flagNames = {
 
 function toPermissionFlags(spec: ExecSpec, permissions: Permissions): string[] {
   // Without its own files, and the module it is for, a worker could not even start.
-  const own = fileURLToPath(new URL('..', import.meta.url))
+  const here = import.meta.url as string | undefined
+  const own = here === undefined ? [] : [fileURLToPath(new URL('..', here))]
   const urls = spec.modules.map(({ url }) => url).filter((url) => url.startsWith('file:'))
   const modules = urls.map((url) => fileURLToPath(new URL('.', url)))
-  const read = [`${own}*`, ...modules.map((folder) => `${folder}*`), ...(permissions.fsRead ?? [])]
+  const read = [...[...own, ...modules].map((folder) => `${folder}*`), ...(permissions.fsRead ?? [])]
   const flags = ['--permission', ...read.map((path) => `--allow-fs-read=${path}`)]
   flags.push(...(permissions.fsWrite ?? []).map((path) => `--allow-fs-write=${path}`))
   for (const [name, flag] of Object.entries(flagNames)) {

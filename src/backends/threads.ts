@@ -95,6 +95,8 @@ class ThreadHandle implements WorkerHandle {
     this.#port.on('messageerror', () => this.#events.violated('it sent a message that cannot be read'))
     this.#port.on('close', () => {
       this.#isPortOpen = false
+      // A thread may live on without its port; nothing would ever be heard of it.
+      if (this.#exitCode === undefined) this.#startDeadline()
       this.#settle()
     })
     worker.on('error', (value: unknown) => {
