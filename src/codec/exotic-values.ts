@@ -28,11 +28,11 @@ export function nameKind(value: unknown): string {
   return typeof maker === 'function' && maker.name !== '' ? `an instance of ${maker.name}` : 'an object'
 }
 
-/** What structured clone makes of a boxed primitive, a date, a RegExp or an error stands by itself: it holds no others. */
+/** What structured clone makes of a boxed primitive, a date, a RegExp or an error: every channel knows it. */
 const leafTags: ReadonlySet<string> = new Set(
   ['Boolean', 'Number', 'String', 'BigInt', 'Date', 'RegExp', 'Error'].map((name) => `[object ${name}]`),
 )
 
 export function isLeaf(value: object): boolean {
-  return leafTags.has(tagOf.call(value)) || value instanceof Error
+  return leafTags.has(tagOf.call(value))
 }

@@ -1,3 +1,4 @@
+import { describeThrown, summarizeThrown } from '../internal/describe-thrown.ts'
 import { isArguments, isLeaf, isProxy, nameKind } from './exotic-values.ts'
 import { type PathStep, RefusedValue, formatPath } from './refused-value.ts'
 
@@ -66,14 +67,17 @@ class Copier {
   }
 
   #copyArray(value: unknown[]): unknown[] {
-    const copy: unknown[] = new Array<unknown>(value.length)
+    const { length } = value
+    const copy: unknown[] = new Array<unknown>(length)
     this.#remember(value, copy)
     const keys = Object.keys(value)
-    for (const key of keys) {
-      const index = Number(key)
-      const step = Number.isInteger(index) && index >= 0 ? index : key
+    // Indexes come first and ascend, so the last one tells that none is missing.
+    const dense = keys[length - 1] === String(length - 1) ? length : 0
+    for (let i = 0; i < dense; i++) copy[i] = this.#step(i, this.#read(value, i))
+    for (let i = dense; i < keys.length; i++) {
+      const key = keys[i]!
       // Named properties of arrays travel too, as structured clone does it.
-      this.#define(copy, step, this.#step(step, (value as unknown as Record<string, unknown>)[key]))
+      this.#define(copy, key, this.#step(toStep(key), this.#read(value, key)))
     }
     return copy
   }
@@ -84,22 +88,36 @@ class Copier {
     this.#remember(value, copy)
     for (const key of Object.keys(value)) {
       this.#add(key.length)
-      this.#define(copy, key, this.#step(key, (value as Record<string, unknown>)[key]))
+      this.#define(copy, key, this.#step(key, this.#read(value, key)))
     }
     return copy
+  }
+
+  #read(owner: object, key: PathStep): unknown {
+    try {
+      return (owner as Record<PathStep, unknown>)[key]
+    } catch (error) {
+      this.#path.push(key)
+      throw this.#refuse(`reading it threw ${describeThrown(error)}`, error)
+    }
   }
 
   /** Exactly the bytes of the view: a pooled Buffer would bring its neighbours' bytes along. */
   #copyView(view: ArrayBufferView): unknown {
     if (typeof SharedArrayBuffer === 'function' && view.buffer instanceof SharedArrayBuffer) {
       if (this.#options.portable) throw this.#refuse('shared memory cannot leave its process')
-      return view
+      return this.#remember(view, this.#makeView(view, view.buffer, view.byteOffset))
     }
+    if ((view.buffer as ArrayBuffer).detached) throw this.#refuse('its memory was transferred elsewhere')
     this.#add(view.byteLength)
     const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)
-    const copy = makeView(view, bytes)
+    return this.#remember(view, this.#makeView(view, bytes, 0))
+  }
+
+  #makeView(view: ArrayBufferView, buffer: ArrayBufferLike, offset: number): ArrayBufferView {
+    const copy = makeView(view, buffer, offset)
     if (copy === undefined) throw this.#refuse(`${nameKind(view)} is not known here`)
-    return this.#remember(view, copy)
+    return copy
   }
 
   /** Map, Set, ArrayBuffer, leaves, and what only the platform knows; all of them made by structured clone. */
@@ -116,11 +134,18 @@ class Copier {
       for (const member of value) copy.add(this.#step(copy.size, member))
       return copy
     }
+    if (value instanceof Error) this.#copyCause(this.#remember(value, value))
     if (value instanceof ArrayBuffer) this.#add(value.byteLength)
     else if (!isLeaf(value) && this.#options.portable) {
       throw this.#refuse(`${nameKind(value)} cannot leave its process; send its data instead`)
     }
     return this.#remember(value, value)
+  }
+
+  /** Structured clone brings the cause along: it is part of the value like any other. */
+  #copyCause(error: Error): void {
+    this.#add(error.message.length + (error.stack?.length ?? 0))
+    if (Object.hasOwn(error, 'cause')) error.cause = this.#step('cause', error.cause)
   }
 
   #step(step: PathStep, value: unknown): unknown {
@@ -134,11 +159,11 @@ class Copier {
     return copy
   }
 
-  #define(target: object, key: PathStep, value: unknown): void {
+  #define(target: object, key: string, value: unknown): void {
     // Assigning to this one key would change the prototype instead.
     if (key === '__proto__') {
       Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
-    } else (target as Record<PathStep, unknown>)[key] = value
+    } else (target as Record<string, unknown>)[key] = value
   }
 
   #remember<T>(original: object, copy: T): T {
@@ -150,56 +175,62 @@ class Copier {
   #add(bytes: number): void {
     this.bytes += bytes
     if (this.bytes > this.#maxBytes) {
-      const text = `${formatPath(this.#options.root, this.#path)} is over the limit of ${this.#maxBytes} bytes for one item`
+      const text = `${this.place} is over the limit of ${this.#maxBytes} bytes for one item`
       throw new RefusedValue('size', `${text}; split it, or pass a path or shared memory instead`)
     }
   }
 
-  #refuse(reason: string): RefusedValue {
-    return new RefusedValue('clone', `${formatPath(this.#options.root, this.#path)}: ${reason}`)
+  #refuse(reason: string, cause?: unknown): RefusedValue {
+    return new RefusedValue('clone', `${this.place}: ${reason}`, cause)
   }
 
-  /** Where the walk stands, for an error that was not made here. */
+  /** Where the walk stands. */
   get place(): string {
     return formatPath(this.#options.root, this.#path)
   }
 }
 
-type ViewMaker = new (buffer: ArrayBufferLike) => ArrayBufferView
+/** The key of an array's member: an index only where it is written as one (`01` and `1e3` are names). */
+function toStep(key: string): PathStep {
+  const index = Number(key)
+  return String(index) === key && Number.isInteger(index) && index >= 0 ? index : key
+}
 
-function makeView(view: ArrayBufferView, bytes: ArrayBufferLike): ArrayBufferView | undefined {
-  if (view instanceof DataView) return new DataView(bytes)
+type ViewMaker = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView
+
+function makeView(view: ArrayBufferView, buffer: ArrayBufferLike, offset: number): ArrayBufferView | undefined {
+  if (view instanceof DataView) return new DataView(buffer, offset, view.byteLength)
   // The tag getter reads an internal slot, so a subclass (Buffer) or a forged constructor changes nothing.
   const tag = Reflect.get(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag, view) as string
   const maker = (globalThis as Record<string, unknown>)[tag]
-  return typeof maker === 'function' ? new (maker as ViewMaker)(bytes) : undefined
+  return typeof maker === 'function' ? new (maker as ViewMaker)(buffer, offset, (view as Uint8Array).length) : undefined
 }
 
 function cloneWhole(value: unknown, options: SnapshotOptions): unknown {
   try {
     return structuredClone(value)
   } catch (error) {
-    const place = findRefused(value, options)
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new RefusedValue('clone', `${place}: ${reason}`, error)
+    throw explainRefused(value, error, options)
   }
 }
 
 /** Looks for the part that structured clone refused, so that the message can name it. */
-function findRefused(value: unknown, options: SnapshotOptions, path: PathStep[] = []): string {
-  if (typeof value === 'object' && value !== null && path.length < 32) {
-    for (const key of Object.keys(value)) {
-      const step = Array.isArray(value) ? Number(key) : key
-      let member: unknown
-      try {
-        member = (value as Record<string, unknown>)[key]
-        structuredClone(member)
-      } catch {
-        return findRefused(member, options, [...path, step])
-      }
+function explainRefused(value: unknown, error: unknown, options: SnapshotOptions, path: PathStep[] = []): RefusedValue {
+  const place = formatPath(options.root, path)
+  if (typeof value !== 'object' || value === null || path.length >= 32 || isProxy(value)) {
+    const kind = value === undefined ? 'reading it threw' : `${nameKind(value)} cannot be copied:`
+    return new RefusedValue('clone', `${place}: ${kind} ${summarizeThrown(error)}`, error)
+  }
+  for (const key of Object.keys(value)) {
+    let member: unknown
+    try {
+      member = (value as Record<string, unknown>)[key]
+      structuredClone(member)
+    } catch (inner) {
+      return explainRefused(member, inner, options, [...path, Array.isArray(value) ? toStep(key) : key])
     }
   }
-  return formatPath(options.root, path)
+  return new RefusedValue('clone', `${place}: ${nameKind(value)} cannot be copied: ${summarizeThrown(error)}`, error)
 }
 
 /**
@@ -220,13 +251,9 @@ export function snapshot(value: unknown, options: SnapshotOptions): Snapshot {
   } catch (error) {
     if (error instanceof RefusedValue) throw error
     if (error !== needsClone) {
-      throw new RefusedValue('clone', `${copier.place}: reading it threw ${describeThrown(error)}`, error)
+      throw new RefusedValue('clone', `${copier.place}: copying it threw ${describeThrown(error)}`, error)
     }
   }
   const second = new Copier(options, true)
   return { value: second.copy(cloneWhole(value, options)), bytes: second.bytes }
-}
-
-function describeThrown(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
