@@ -24,7 +24,8 @@ export async function embedEntries(folder: string): Promise<void> {
     if (!existsSync(join(folder, file))) {
       throw new Error(`Cannot embed the worker entry "${name}": the compiler wrote no ${file}`)
     }
-    texts[name] = await bundleEntry(folder, file)
+    // Stacks would else show the whole text as the address of every frame.
+    texts[name] = `${await bundleEntry(folder, file)}\n//# sourceURL=eisenmp:${name}-entry\n`
   }
   if (!existsSync(join(folder, target)))
     throw new Error(`Cannot embed the worker entries: the compiler wrote no ${target}`)

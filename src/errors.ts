@@ -65,17 +65,17 @@ export class EisenmpError extends Error {
   /** What went wrong, as a stable word. */
   readonly code: EisenmpErrorCode
   /** The item concerned, as it was given; absent when no single item is. */
-  readonly item?: unknown
+  declare readonly item?: unknown
   /** The item's position in its source, counted from 0. */
-  readonly index?: number
+  declare readonly index?: number
   /** The chunk the item travelled in. */
-  readonly ticket?: Ticket
+  declare readonly ticket?: Ticket
   /** How often the item had been sent, the failing time included. */
-  readonly attempt?: number
+  declare readonly attempt?: number
   /** The id of the worker concerned. */
-  readonly worker?: string
+  declare readonly worker?: string
   /** Every death of a worker that is charged to the item, oldest first. */
-  readonly deaths?: readonly WorkerDeath[]
+  declare readonly deaths?: readonly WorkerDeath[]
 
   /**
    * @param code - One of {@link EisenmpErrorCode}.

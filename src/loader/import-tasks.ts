@@ -39,14 +39,20 @@ export async function importTasks(modules: readonly WorkerModule[], toolbox: unk
   for (const mate of modules.slice(1).reverse()) await startMate(mate, toolbox)
   const { url } = modules[0]!
   const main = await importModule(url)
-  const tasks = new Map<string, unknown>()
-  for (const [name, value] of Object.entries(main)) if (typeof value === 'function') tasks.set(name, value)
+  const whole = main['default']
+  let tasks = listFunctions(main)
+  // A CommonJS module whose names Node could not find by reading it: all of module.exports is the default.
+  if (tasks.size === 0 && typeof whole === 'object' && whole !== null) tasks = listFunctions(whole)
   if (tasks.size > 0) return tasks
   throw new LoadError(
     'it exports no function; export the tasks by name: export function work(item) { … }',
     url,
     undefined,
   )
+}
+
+function listFunctions(exported: object): Map<string, unknown> {
+  return new Map(Object.entries(exported).filter(([, value]) => typeof value === 'function'))
 }
 
 async function startMate({ url, export: name }: WorkerModule, toolbox: unknown): Promise<void> {
