@@ -8,6 +8,8 @@ import { publish } from '../telemetry.ts'
 import { WorkerOutput } from './worker-output.ts'
 
 const STDERR_TAIL_BYTES = 64 * 1024
+/** V8's last words before it aborts the process. */
+const OUT_OF_MEMORY = /^FATAL ERROR: .*out of memory/m
 /** A worker that was told to leave, with nothing to do, is ended after this time. */
 const LEAVE_DEADLINE_MS = 1000
 
@@ -181,7 +183,7 @@ export class WorkerSeat {
     this.state = 'empty'
     this.#handle = undefined
     if (exit.writtenOff === true) this.writtenOff += 1
-    const reason = this.#violation === undefined ? exit.reason : `it was ended: ${this.#violation}`
+    const reason = this.#violation === undefined ? this.#explainExit(exit) : `it was ended: ${this.#violation}`
     publish('eisenmp:worker:gone', () => ({ worker: id, index: this.index, reason }))
     if (wasStarting) {
       this.failedStarts += 1
@@ -189,6 +191,10 @@ export class WorkerSeat {
     }
     const stderr = this.#stderr.toString()
     this.#events.gone(this, { worker: id, code: exit.code, signal: exit.signal, reason, stderr }, mark)
+  }
+
+  #explainExit({ reason, signal }: WorkerExit): string {
+    return signal !== null && OUT_OF_MEMORY.test(this.#stderr.toString()) ? `it ran out of memory: ${reason}` : reason
   }
 
   #explainEarlyEnd(reason: string, exit?: WorkerExit): EisenmpError {
