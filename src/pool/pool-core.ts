@@ -117,7 +117,7 @@ export class PoolCore implements Interruptible {
       itemTimeoutMs,
       workers: this.crew.workers,
       now: readClock,
-      isBusy: (worker) => this.isBusy(worker),
+      held: this.#driver.held,
       timedOut: (worker, unit, offset) => this.#driver.post({ type: 'timedOut', worker, unit, offset }),
     })
   }

@@ -9,7 +9,7 @@ import { Stream, type StreamOwner, refuseSource } from './stream.ts'
 import type { StreamJob } from './stream-job.ts'
 import { type StreamOptions, type StreamSettings, checkStreamOptions } from './stream-options.ts'
 import { explainUnknownTask } from './task-names.ts'
-import type { MapTask, TaskResult, UntypedModule } from './task-types.ts'
+import type { CallItem, MapTask, TaskName, TaskResult, UntypedModule } from './task-types.ts'
 
 /** Options of {@link Pool.run}. */
 export interface RunOptions {
@@ -75,9 +75,9 @@ export class Pool<Module = UntypedModule> {
    * @returns The task's result.
    * @throws {@link EisenmpError} As for {@link Stream}; all by rejection. With `options.signal`, its reason.
    */
-  run<Name extends string & keyof Module>(
+  run<Name extends TaskName<Module>>(
     name: Name,
-    ...args: RunArguments<Module[Name]>
+    ...args: RunArguments<Name extends keyof Module ? Module[Name] : unknown>
   ): Promise<TaskResult<Module, Name>> {
     const [item, options] = args as readonly unknown[]
     return this.#run(name, item, options) as Promise<TaskResult<Module, Name>>
@@ -173,12 +173,8 @@ export class Pool<Module = UntypedModule> {
   }
 }
 
-/** The item may be left out where the task takes none. */
-export type RunArguments<Task> = Task extends () => unknown
-  ? [item?: undefined, options?: RunOptions]
-  : Task extends (item: infer Item, ...rest: never[]) => unknown
-    ? [item: Item, options?: RunOptions]
-    : [item?: unknown, options?: RunOptions]
+/** What {@link Pool.run} takes beside the name. */
+export type RunArguments<Task> = [...CallItem<Task>, options?: RunOptions]
 
 function checkEvent(name: unknown, listener: unknown): void {
   const problem =

@@ -4,7 +4,16 @@ import type { Program, Sink, Stage, StageKind } from '../protocol/messages.ts'
 import type { Source } from '../stream/source.ts'
 import type { StreamJob } from './stream-job.ts'
 import type { StreamSettings } from './stream-options.ts'
-import type { ChunkTask, FilterTask, FlatMapTask, MapTask, ReduceTask, TaskMember, TaskResult } from './task-types.ts'
+import type {
+  ChunkTask,
+  FilterTask,
+  FlatMapTask,
+  MapTask,
+  ReduceTask,
+  TaskMember,
+  TaskResult,
+  UntypedModule,
+} from './task-types.ts'
 
 /** What a stream needs of its pool. */
 export interface StreamOwner {
@@ -18,7 +27,7 @@ export interface StreamOwner {
 /** A chunk's results with its ticket. */
 export interface Chunk<Item> {
   readonly ticket: Ticket
-  readonly items: readonly Item[]
+  readonly items: Item[]
 }
 
 /** Partial results that are combined at once; bounds what waits in the parent. */
@@ -63,7 +72,7 @@ interface StreamState {
  * await pool.close()
  * ```
  */
-export class Stream<Item, Module> implements AsyncIterable<Item> {
+export class Stream<Item, Module = UntypedModule> implements AsyncIterable<Item> {
   readonly #state: StreamState
 
   /** @internal */

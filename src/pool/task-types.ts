@@ -2,6 +2,14 @@
 export type UntypedModule = Record<string, (...args: never[]) => unknown>
 
 type Call = (...args: never[]) => unknown
+type IsAny<T> = 0 extends 1 & T ? true : false
+
+/** What a toolbox may hold. A parameter that asks for anything else is no toolbox. */
+type ToolboxKey = 'config' | 'tools' | 'queues' | 'emit' | 'print' | 'progress' | 'log' | 'signal' | 'worker'
+
+/** Whether a task's last parameter can be the toolbox, or is left out. */
+type TakesToolbox<Parameter> =
+  IsAny<Parameter> extends true ? true : keyof NonNullable<Parameter> extends ToolboxKey ? true : false
 
 /** What a task takes. */
 export type ItemOf<Task> = Task extends (item: infer Item, ...rest: never[]) => unknown ? Item : never
@@ -9,37 +17,69 @@ export type ItemOf<Task> = Task extends (item: infer Item, ...rest: never[]) => 
 /** What a task gives, once awaited. */
 export type ResultOf<Task> = Task extends (...args: never[]) => infer Result ? Awaited<Result> : unknown
 
-/** Names of a module's functions that take `Item` and give `Result`. */
-type Names<Module, Item, Result> = string extends keyof Module
-  ? string
-  : {
-      [Name in keyof Module & string]: Module[Name] extends Call
-        ? [Item] extends [ItemOf<Module[Name]>]
-          ? ResultOf<Module[Name]> extends Result
-            ? Name
-            : never
-          : never
-        : never
-    }[keyof Module & string]
+/** `Name` when the task takes the items and gives such results. */
+type Fitting<Name, Task, Item, Result> = Task extends Call
+  ? [Item, TakesToolbox<Parameters<Task>[1]>] extends [ItemOf<Task>, true]
+    ? ResultOf<Task> extends Result
+      ? Name
+      : never
+    : never
+  : never
 
-/** Tasks for `run` and `map`: `(item, toolbox) => result`. */
-export type MapTask<Module, Item> = Names<Module, Item, unknown>
+type FittingFold<Name, Task, Item> = Task extends (a: infer A, b: infer B, ...rest: never[]) => infer Result
+  ? Parameters<Task>['length'] extends 0 | 1
+    ? never
+    : [Item, Item, Awaited<Result>, TakesToolbox<Parameters<Task>[2]>] extends [A, B, Item, true]
+      ? Name
+      : never
+  : never
+
+/** What stands in the compiler's message where no name would do. */
+type OrRemark<Names, Remark> = [Names] extends [never] ? Remark : Names
+
+/** Names of a module's functions that take `Item` and give `Result`. */
+type Names<Module, Item, Result, Remark> = string extends keyof Module
+  ? string
+  : OrRemark<
+      { [Name in keyof Module & string]: Fitting<Name, Module[Name], Item, Result> }[keyof Module & string],
+      Remark
+    >
+
+/** Tasks for `run`: all functions that the module exports. */
+export type TaskName<Module> = string extends keyof Module
+  ? string
+  : { [Name in keyof Module & string]: Module[Name] extends Call ? Name : never }[keyof Module & string]
+
+/** Tasks for `map`: `(item, toolbox) => result`. */
+export type MapTask<Module, Item> = Names<Module, Item, unknown, '(no exported task takes these items)'>
 /** Tasks for `filter`: `(item, toolbox) => boolean`. */
-export type FilterTask<Module, Item> = Names<Module, Item, boolean>
-/** Tasks for `flatMap`: `(item, toolbox) => iterable of results`. */
-export type FlatMapTask<Module, Item> = Names<Module, Item, Iterable<unknown> | AsyncIterable<unknown>>
+export type FilterTask<Module, Item> = Names<
+  Module,
+  Item,
+  boolean,
+  '(no exported task takes these items and gives a boolean)'
+>
+/** Tasks for `flatMap`: `(item, toolbox) => iterable of results`, not a string. */
+export type FlatMapTask<Module, Item> = Names<
+  Module,
+  Item,
+  (Iterable<unknown> & object) | AsyncIterable<unknown>,
+  '(no exported task takes these items and gives an iterable)'
+>
 /** Tasks for `mapChunks`: `(items, toolbox) => array of results`. */
-export type ChunkTask<Module, Item> = Names<Module, Item[], readonly unknown[]>
+export type ChunkTask<Module, Item> = Names<
+  Module,
+  Item[],
+  readonly unknown[],
+  '(no exported task takes an array of these items and gives an array)'
+>
 /** Tasks for `reduce`: `(a, b, toolbox) => c`, all of the item's type, associative. */
 export type ReduceTask<Module, Item> = string extends keyof Module
   ? string
-  : {
-      [Name in keyof Module & string]: Module[Name] extends (a: infer A, b: infer B, ...rest: never[]) => infer Result
-        ? [Item, Item, Awaited<Result>] extends [A, B, Item]
-          ? Name
-          : never
-        : never
-    }[keyof Module & string]
+  : OrRemark<
+      { [Name in keyof Module & string]: FittingFold<Name, Module[Name], Item> }[keyof Module & string],
+      '(no exported task makes one of two of these items)'
+    >
 
 type Member<Values> =
   Values extends Iterable<infer Value> ? Value : Values extends AsyncIterable<infer Value> ? Value : unknown
@@ -48,3 +88,14 @@ type Member<Values> =
 export type TaskResult<Module, Name extends string> = Name extends keyof Module ? ResultOf<Module[Name]> : unknown
 /** Members of the result of the task of that name. */
 export type TaskMember<Module, Name extends string> = Member<TaskResult<Module, Name>>
+
+/** The item of a call: it may be left out where the task can do without. */
+export type CallItem<Task> = Task extends (...args: infer Args) => unknown
+  ? number extends Args['length']
+    ? [item?: [Args[0]] extends [never] ? unknown : Args[0]]
+    : Args['length'] extends 0
+      ? [item?: undefined]
+      : undefined extends Args[0]
+        ? [item?: Args[0]]
+        : [item: Args[0]]
+  : [item?: unknown]

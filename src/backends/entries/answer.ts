@@ -7,6 +7,15 @@ import type { WorkerToolbox } from './toolbox.ts'
 
 export type Taken = Pick<ResultsMessage, 'values' | 'failures'>
 
+/** A thrown proxy may throw again when it is asked what it is. */
+function isRefused(error: unknown): error is RefusedValue {
+  try {
+    return error instanceof RefusedValue
+  } catch {
+    return false
+  }
+}
+
 /** Collects what one answer will carry; how depends on the sink. */
 export class Answer {
   readonly #sink: Sink['kind']
@@ -44,7 +53,8 @@ export class Answer {
       this.#partial = { value }
       return undefined
     }
-    const result = this.#fold!(this.#partial.value, value, this.#toolbox)
+    const fold = this.#fold!
+    const result = fold(this.#partial.value, value, this.#toolbox)
     if (!isThenable(result)) this.#partial = { value: result }
     else {
       return result.then((settled) => {
@@ -61,7 +71,7 @@ export class Answer {
     // A partial result stands for the items before the gap only; behind it a new one begins.
     else this.#closePartial()
     if (this.#sink === 'count' && this.#counted > 0) this.#closeCount()
-    const cause = error instanceof RefusedValue ? error.why : 'task'
+    const cause = isRefused(error) ? error.why : 'task'
     this.#failures.push({ offset, at: this.#values.length, cause, error: encodeError(error, this.#portable) })
   }
 

@@ -43,7 +43,9 @@ export class Pipeline {
   run(value: unknown, emit: Emit, from = 0): unknown {
     if (from === this.#stages.length) return emit(value)
     const { kind, task } = this.#stages[from]!
-    const result = kind === 'fold' ? this.#fold(from, value) : this.#tasks[from]!(value, this.#toolbox)
+    // Called by a plain name: a task's `this` is undefined, as in its own module.
+    const call = this.#tasks[from]!
+    const result = kind === 'fold' ? this.#fold(from, value) : call(value, this.#toolbox)
     if (isThenable(result)) return result.then((settled) => this.#pass(from, kind, task, value, settled, emit))
     return this.#pass(from, kind, task, value, result, emit)
   }
