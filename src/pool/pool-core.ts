@@ -44,7 +44,7 @@ export class PoolCore implements Interruptible {
   #refusal: unknown
   /** The program exits after an interruption: whoever still waits is not told. */
   #isExiting = false
-  #quiet: Deferred<void> | undefined
+  #draining: { readonly drained: Deferred<void>; readonly mustBeTaken: boolean } | undefined
   #closing: Promise<void> | undefined
   #ending: Promise<void> | undefined
 
@@ -134,7 +134,7 @@ export class PoolCore implements Interruptible {
   #settle(): void {
     this.#watch?.update()
     this.#stallWatch.update()
-    if (this.#quiet !== undefined && this.dispatcher.isQuiet) this.#quiet.resolve()
+    this.#checkDrained()
     if (this.#jobs.size > 1 && this.#hasIdleWorker()) for (const job of this.#jobs.values()) job.nudge()
   }
 
@@ -168,27 +168,19 @@ export class PoolCore implements Interruptible {
 
   /** Waits until nothing is in work, and, when asked, until all results are taken; at most `graceMs`. */
   async #drain(mustBeTaken: boolean): Promise<void> {
-    const quiet = createDeferred<void>()
-    this.#quiet = quiet
-    const timer = setTimeout(() => quiet.resolve(), this.settings.graceMs)
+    const drained = createDeferred<void>()
+    const timer = setTimeout(() => drained.resolve(), this.settings.graceMs)
+    this.#draining = { drained, mustBeTaken }
     this.#driver.post({ type: 'closing' })
-    await quiet.promise
-    if (mustBeTaken) await this.#waitUntilTaken(timer)
+    await drained.promise
     clearTimeout(timer)
   }
 
-  async #waitUntilTaken(deadline: NodeJS.Timeout): Promise<void> {
-    let isOver = false
-    const end = Promise.withResolvers<void>()
-    const limit = setTimeout(() => (isOver = true), this.settings.graceMs)
-    const look = (): void => {
-      if (isOver || [...this.#jobs.values()].every((job) => job.isTaken)) end.resolve()
-      else setTimeout(look, 5)
-    }
-    look()
-    await end.promise
-    clearTimeout(limit)
-    clearTimeout(deadline)
+  /** Every event that can end a drain is posted: an answer, a death, a chunk that its consumer is through with. */
+  #checkDrained(): void {
+    if (this.#draining === undefined || !this.dispatcher.isQuiet) return
+    const { drained, mustBeTaken } = this.#draining
+    if (!mustBeTaken || [...this.#jobs.values()].every((job) => job.isTaken)) drained.resolve()
   }
 
   /** Ends in an orderly way: what is in work may finish within `graceMs`. */
@@ -213,7 +205,7 @@ export class PoolCore implements Interruptible {
 
   #end(reason: unknown, endCrew: () => Promise<void>): Promise<void> {
     if (!this.#isExiting) for (const job of [...this.#jobs.values()]) job.fail(reason)
-    this.#quiet?.resolve()
+    this.#draining?.drained.resolve()
     if (this.#ending === undefined) this.#ending = this.#tidyUp(endCrew)
     else void endCrew()
     return this.#ending

@@ -7,9 +7,15 @@ type IsAny<T> = 0 extends 1 & T ? true : false
 /** What a toolbox may hold. A parameter that asks for anything else is no toolbox. */
 type ToolboxKey = 'config' | 'tools' | 'queues' | 'emit' | 'print' | 'progress' | 'log' | 'signal' | 'worker'
 
-/** Whether a task's last parameter can be the toolbox, or is left out. */
+/** Whether the parameter behind the items is left out, or can be the toolbox. */
 type TakesToolbox<Parameter> =
-  IsAny<Parameter> extends true ? true : keyof NonNullable<Parameter> extends ToolboxKey ? true : false
+  IsAny<Parameter> extends true
+    ? true
+    : [NonNullable<Parameter>] extends [never]
+      ? true
+      : keyof NonNullable<Parameter> extends ToolboxKey
+        ? true
+        : false
 
 /** What a task takes. */
 export type ItemOf<Task> = Task extends (item: infer Item, ...rest: never[]) => unknown ? Item : never
