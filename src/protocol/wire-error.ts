@@ -21,6 +21,7 @@ export interface ErrorParts {
 
 /** A stack longer than this says nothing more. */
 const MAX_STACK = 64 * 1024
+/** Causes of causes: each is two levels of nesting, and a receiver can read some 1500. */
 const MAX_CAUSES = 32
 /** Aggregates hold arrays of errors: together at most this many cross. */
 const MAX_ERRORS = 1000
@@ -84,20 +85,21 @@ function readFields(error: Error, portable: boolean): [string, unknown][] {
   return fields
 }
 
-function readLinks(error: Error, budget: Budget): { cause?: WireError; errors?: WireError[] } {
+function readLinks(error: Error, budget: Budget, depth: number): { cause?: WireError; errors?: WireError[] } {
   const links: { cause?: WireError; errors?: WireError[] } = {}
-  if (Object.hasOwn(error, 'cause')) links.cause = encode(error.cause, budget)
+  if (Object.hasOwn(error, 'cause')) links.cause = encode(error.cause, budget, depth + 1)
   const { errors } = error as AggregateError
   if (Object.hasOwn(error, 'errors') && Array.isArray(errors)) {
-    links.errors = errors.slice(0, MAX_ERRORS).map((member) => encode(member, budget))
+    links.errors = errors.slice(0, MAX_ERRORS).map((member) => encode(member, budget, depth + 1))
   }
   return links
 }
 
-function encode(thrown: unknown, budget: Budget): WireError {
+function encode(thrown: unknown, budget: Budget, depth = 0): WireError {
   if (!(thrown instanceof Error)) return { kind: 'value', value: copyOrDescribe(thrown, budget.portable) }
   if (budget.seen.has(thrown)) return { kind: 'value', value: '[circular]' }
-  if (budget.seen.size >= MAX_CAUSES + MAX_ERRORS) return { kind: 'value', value: '[too many errors]' }
+  if (depth > MAX_CAUSES) return { kind: 'value', value: '[more causes]' }
+  if (budget.seen.size >= MAX_ERRORS) return { kind: 'value', value: '[too many errors]' }
   budget.seen.add(thrown)
   const parts = {
     ...findClasses(thrown),
@@ -106,7 +108,7 @@ function encode(thrown: unknown, budget: Budget): WireError {
     stack: readText(() => thrown.stack, ''),
     fields: readFields(thrown, budget.portable),
   }
-  return { kind: 'error', parts: { ...parts, ...readLinks(thrown, budget) } }
+  return { kind: 'error', parts: { ...parts, ...readLinks(thrown, budget, depth) } }
 }
 
 /** Encodes anything that can be thrown. Never throws, whatever getters or proxies do. */

@@ -2,7 +2,7 @@ import { RefusedValue } from '../../codec/refused-value.ts'
 import { snapshot } from '../../codec/snapshot.ts'
 import type { Failure, ResultsMessage, Sink } from '../../protocol/messages.ts'
 import { encodeError } from '../../protocol/wire-error.ts'
-import { type Fold, isThenable } from './pipeline.ts'
+import { type Fold, adopt, isThenable } from './pipeline.ts'
 import type { WorkerToolbox } from './toolbox.ts'
 
 export type Taken = Pick<ResultsMessage, 'values' | 'failures'>
@@ -57,7 +57,7 @@ export class Answer {
     const result = fold(this.#partial.value, value, this.#toolbox)
     if (!isThenable(result)) this.#partial = { value: result }
     else {
-      return result.then((settled) => {
+      return adopt(result).then((settled) => {
         this.#partial = { value: settled }
       })
     }

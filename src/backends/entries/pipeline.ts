@@ -12,6 +12,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
+const PlainPromise = Promise
+
+/** Somebody else's `then` may call back twice, or throw; a promise settles once. */
+export function adopt(pending: PromiseLike<unknown>): PromiseLike<unknown> {
+  const isPlain = Object.getPrototypeOf(pending) === PlainPromise.prototype && !Object.hasOwn(pending, 'then')
+  return isPlain ? pending : new PlainPromise((resolve) => resolve(pending))
+}
+
 function explainNotIterable(task: string, value: unknown): TypeError {
   const given = value === null ? 'null' : typeof value
   return new TypeError(
@@ -46,7 +54,7 @@ export class Pipeline {
     // Called by a plain name: a task's `this` is undefined, as in its own module.
     const call = this.#tasks[from]!
     const result = kind === 'fold' ? this.#fold(from, value) : call(value, this.#toolbox)
-    if (isThenable(result)) return result.then((settled) => this.#pass(from, kind, task, value, settled, emit))
+    if (isThenable(result)) return adopt(result).then((settled) => this.#pass(from, kind, task, value, settled, emit))
     return this.#pass(from, kind, task, value, result, emit)
   }
 
