@@ -1,5 +1,10 @@
-/** A worker module whose type is not given: every name is allowed, results are `unknown`. */
-export type UntypedModule = Record<string, (...args: never[]) => unknown>
+/**
+ * A worker module whose type is not given: every name is allowed, results are `unknown`.
+ *
+ * A pool or stream of known tasks is one of unknown tasks too, so that helpers can take any of them.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- only `any` is assignable to and from every module's type
+export type UntypedModule = any
 
 type Call = (...args: never[]) => unknown
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -41,7 +46,7 @@ type FittingFold<Name, Task, Item> = Task extends (a: infer A, b: infer B, ...re
   : never
 
 /** What stands in the compiler's message where no name would do. */
-type OrRemark<Names, Remark> = [Names] extends [never] ? Remark : Names
+type OrRemark<Found, Remark> = [Found] extends [never] ? Remark : Found
 
 /** Names of a module's functions that take `Item` and give `Result`. */
 type Names<Module, Item, Result, Remark> = string extends keyof Module
