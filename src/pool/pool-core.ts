@@ -191,6 +191,8 @@ export class PoolCore implements Interruptible {
 
   async #closeOrderly(error: EisenmpError): Promise<void> {
     this.#refusal ??= error
+    // Interrupted while it starts: createPool() would wait for a worker that will not come.
+    this.#destroyed.reject(error)
     for (const job of [...this.#jobs.values()]) job.drain(error)
     await this.#drain(false)
     await this.#end(error, () => this.crew.leave())
