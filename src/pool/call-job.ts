@@ -5,6 +5,7 @@ import { EisenmpError, type Ticket } from '../errors.ts'
 import { type Deferred, createDeferred } from '../internal/deferred.ts'
 import type { Program } from '../protocol/messages.ts'
 import type { WireError } from '../protocol/wire-error.ts'
+import { publish } from '../telemetry.ts'
 import { explainRejection } from './failures.ts'
 import type { Job } from './job.ts'
 import { describeProgram } from './program.ts'
@@ -98,9 +99,10 @@ export class CallJob implements Job {
     this.#host.post({ type: 'consumed', job: JOB_ID, serial })
     if (call === undefined) return
     const tasks = describeProgram(call.program)
-    call.outcome.reject(
-      explainRejection(rejection, { item: call.given, index: 0, ticket: this.#nameTicket(serial), tasks }, wire),
-    )
+    const failed = { item: call.given, index: 0, ticket: this.#nameTicket(serial), tasks }
+    const error = explainRejection(rejection, failed, wire)
+    publish('eisenmp:item:failed', () => ({ code: error.code, index: error.index, worker: error.worker }))
+    call.outcome.reject(error)
   }
 
   fail(error: unknown): void {

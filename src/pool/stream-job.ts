@@ -9,6 +9,7 @@ import { Chunker, type Pulled } from '../stream/chunker.ts'
 import { type ReadySegment, Reorder, type Segment } from '../stream/reorder.ts'
 import { type OpenSource, type Source, openSource, readLength } from '../stream/source.ts'
 import { snapshot } from '../codec/snapshot.ts'
+import { publish } from '../telemetry.ts'
 import { explainRejection } from './failures.ts'
 import type { Job } from './job.ts'
 import { Outlet } from './outlet.ts'
@@ -183,6 +184,7 @@ export class StreamJob implements Job {
     const ticket = this.#nameTicket(serial)
     const failed = { item: items[index], index: first + index, ticket, tasks: describeProgram(this.#plan.program) }
     const error = explainRejection(rejection, failed, refusal === undefined ? wire : encodeError(refusal, false))
+    publish('eisenmp:item:failed', () => ({ code: error.code, index: error.index, worker: error.worker }))
     this.#settle(serial, { from: index, count: 1, values: [], error })
   }
 
