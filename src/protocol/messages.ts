@@ -85,17 +85,17 @@ function isFailure(value: unknown): value is Failure {
   return isCount(offset) && isCount(at) && (cause === 'task' || cause === 'clone' || cause === 'size') && !!error
 }
 
-/** Each item at most once, in order, and inside the answer. */
+/** Each item at most once, in order, and inside the answer; values only where there are items that can have given them. */
 function areFailures(failures: readonly unknown[], count: number, values: number): boolean {
-  let lastOffset = -1
-  let lastAt = 0
+  let next = 0
+  let at = 0
   for (const failure of failures) {
-    if (!isFailure(failure) || failure.offset <= lastOffset || failure.offset >= count) return false
-    if (failure.at < lastAt || failure.at > values) return false
-    lastOffset = failure.offset
-    lastAt = failure.at
+    if (!isFailure(failure) || failure.offset < next || failure.offset >= count) return false
+    if (failure.at < at || failure.at > values || (failure.offset === next && failure.at > at)) return false
+    next = failure.offset + 1
+    at = failure.at
   }
-  return true
+  return next < count || at === values
 }
 
 function isResults(message: Omit<Partial<ResultsMessage>, 'kind'>): boolean {

@@ -27,6 +27,7 @@ export class Answer {
   #counted = 0
   #partial: { value: unknown } | undefined
   #start = 0
+  #partialAtStart: { value: unknown } | undefined
 
   constructor(sink: Sink, tasks: ReadonlyMap<string, unknown>, toolbox: WorkerToolbox, portable: boolean) {
     this.#sink = sink.kind
@@ -38,6 +39,7 @@ export class Answer {
   /** An item begins: what it emits before it fails is taken back. */
   begin(): void {
     this.#start = this.#sink === 'count' ? this.#counted : this.#values.length
+    this.#partialAtStart = this.#partial
   }
 
   /** Takes one value that left the last stage. */
@@ -69,8 +71,11 @@ export class Answer {
     if (this.#sink === 'count') this.#counted = this.#start
     else if (this.#sink === 'values') this.#values.length = this.#start
     // A partial result stands for the items before the gap only; behind it a new one begins.
-    else this.#closePartial()
-    if (this.#sink === 'count' && this.#counted > 0) this.#closeCount()
+    else {
+      this.#partial = this.#partialAtStart
+      this.#closePartial()
+    }
+    this.#closeCount()
     const cause = isRefused(error) ? error.why : 'task'
     this.#failures.push({ offset, at: this.#values.length, cause, error: encodeError(error, this.#portable) })
   }
@@ -82,6 +87,7 @@ export class Answer {
   }
 
   #closeCount(): void {
+    if (this.#counted === 0) return
     this.#values.push(this.#counted)
     this.#counted = 0
   }
@@ -92,8 +98,8 @@ export class Answer {
    * @throws RefusedValue when a partial result cannot travel.
    */
   take(): Taken {
-    if (this.#sink === 'count') this.#closeCount()
-    else this.#closePartial()
+    this.#closeCount()
+    this.#closePartial()
     const taken = { values: this.#values, failures: this.#failures }
     this.#values = []
     this.#failures = []

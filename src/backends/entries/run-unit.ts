@@ -130,13 +130,20 @@ export class UnitRun {
     await this.#sendWhole(failed)
   }
 
-  async #sendWhole(failed: ReadonlyMap<number, unknown>): Promise<void> {
+  async #sendWhole(failed: Map<number, unknown>): Promise<void> {
     const { items } = this.#unit
-    let { values } = this.#answer.take()
+    let values: readonly unknown[] = []
+    try {
+      values = this.#answer.take().values
+    } catch (error) {
+      for (let i = 0; i < items.length; i++) if (!failed.has(i)) failed.set(i, error)
+    }
     if (failed.size === items.length) values = []
     for (const [offset, error] of [...failed].sort(([a], [b]) => a - b)) this.#answer.fail(offset, error)
-    // No value belongs to one item: all errors come first.
-    const failures = this.#answer.take().failures.map((failure) => ({ ...failure, at: 0 }))
+    // No value belongs to one item: they stand where the first item is that did not fail.
+    const first = items.findIndex((_, i) => !failed.has(i))
+    const toPlace = (offset: number): number => (offset < first ? 0 : values.length)
+    const failures = this.#answer.take().failures.map((failure) => ({ ...failure, at: toPlace(failure.offset) }))
     await this.#post(items.length, true, { values, failures })
   }
 
