@@ -61,10 +61,13 @@ export class Crew {
 
   #welcome(seat: WorkerSeat, tasks: readonly string[]): void {
     this.tasks = tasks
-    this.#wasReady = true
     this.workers.set(seat.workerId, seat)
     this.#options.events.ready(seat.workerId)
     this.#first.resolve()
+    if (this.#wasReady) return
+    this.#wasReady = true
+    // Until now it was open whether any could start; those that had failed get another chance.
+    for (const other of this.seats) if (other.state === 'empty') this.#restart(other)
   }
 
   #bury(death: WorkerDeath, mark: Mark | undefined): void {
@@ -90,6 +93,11 @@ export class Crew {
       // The first error is as good as any: all seats load the same modules.
       return this.#first.reject(error)
     }
+    this.#restart(seat)
+  }
+
+  /** Starts a seat again after a failed start. */
+  #restart(seat: WorkerSeat): void {
     if (!this.#policy.admit(this.#options.now())) return this.#giveUp()
     const timer = setTimeout(
       () => {

@@ -1,6 +1,7 @@
 import type { RefusedValue } from '../codec/refused-value.ts'
 import type { DispatchEvent, Rejection } from '../dispatch/events.ts'
 import { EisenmpError, type Ticket } from '../errors.ts'
+import { summarizeThrown } from '../internal/describe-thrown.ts'
 import type { Program } from '../protocol/messages.ts'
 import type { WireError } from '../protocol/wire-error.ts'
 import { encodeError } from '../protocol/wire-error.ts'
@@ -48,6 +49,16 @@ interface ChunkRecord {
 /** A source that hangs in its `return()` must not hold up its consumer for ever. */
 const CLOSE_DEADLINE_MS = 1000
 
+/** A source may throw as soon as it is asked for its iterator. */
+function open(source: Source<unknown>): { source: OpenSource; length: number | undefined } {
+  try {
+    return { length: readLength(source), source: openSource(source) }
+  } catch (error) {
+    const text = `Cannot open the source: it threw: ${summarizeThrown(error)}`
+    throw new EisenmpError('ERR_EISENMP_SOURCE', text, { cause: error })
+  }
+}
+
 /** One running stream: pulls chunks on demand, gives them to the dispatcher, and brings results in order. */
 export class StreamJob implements Job {
   readonly id: number
@@ -80,8 +91,9 @@ export class StreamJob implements Job {
     this.#plan = plan
     this.#host = host
     const { settings } = plan
-    this.total = settings.total ?? readLength(plan.source)
-    this.#source = openSource(plan.source)
+    const { source, length } = open(plan.source)
+    this.total = settings.total ?? length
+    this.#source = source
     this.#sizer = new ChunkSizer(settings.limits, () => host.countWorkers())
     this.#chunker = this.#createChunker()
     this.#reorder = new Reorder(settings.ordered)
@@ -158,8 +170,7 @@ export class StreamJob implements Job {
 
   /** What was started is still brought to its end. */
   #failSource(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
-    const text = `Cannot read the source beyond item ${this.pulled}: it threw: ${reason}`
+    const text = `Cannot read the source beyond item ${this.pulled}: it threw: ${summarizeThrown(error)}`
     this.#lastError = { error: new EisenmpError('ERR_EISENMP_SOURCE', text, { cause: error, index: this.pulled }) }
     this.#endSource()
   }
@@ -275,7 +286,7 @@ export class StreamJob implements Job {
     try {
       await Promise.race([this.#chunker.close(), deadline])
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = summarizeThrown(error)
       throw new EisenmpError('ERR_EISENMP_SOURCE', `Cannot close the source: its return() threw: ${reason}`, {
         cause: error,
       })
