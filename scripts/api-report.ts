@@ -70,7 +70,6 @@ function extract({ report, types }: Entry, isLocal: boolean): string[] {
           },
           files: [toPath(types)],
         },
-        skipLibCheck: true,
       },
       apiReport: {
         enabled: true,

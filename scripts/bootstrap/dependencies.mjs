@@ -22,9 +22,9 @@ export async function ensureDependencies(node) {
   if (readText(stampPath) === stamp) return
   await withInstallLock('dependencies', async () => {
     if (readText(stampPath) === stamp) return
-    if (!isInstalledByHand(node)) {
+    if (!isLoadable(node) || !isComplete()) {
       console.error(`Installing the dependencies with Node ${node.version} (once) …`)
-      await runNpmCi({ node: node.path, folder: root, what: 'the dependencies' })
+      await runNpmCi({ node: node.path, folder: root, what: 'the dependencies', isComplete })
     }
     writeFileSync(stampPath, stamp)
   })
@@ -36,17 +36,38 @@ function toStamp({ version }) {
   return `${hash} ${version.split('.')[0]}`
 }
 
-/** After a user's own npm the stamp is missing or old; npm's list of what it installed is compared with the lock file. */
-function isInstalledByHand({ version }) {
-  const installed = readText(installedPath)
+function isLoadable({ version }) {
   const major = readText(stampPath)?.split(' ')[1]
-  if (installed === undefined || (major !== undefined && major !== version.split('.')[0])) return false
+  return major === undefined || major === version.split('.')[0]
+}
+
+/** After a user's own npm the stamp is missing or old; npm's list of what it installed is compared with the lock file. */
+function isComplete() {
+  const installed = readText(installedPath)
+  if (installed === undefined) return false
   const actual = JSON.parse(installed).packages
   const wanted = JSON.parse(readFileSync(lockPath, 'utf8')).packages
   const isSame = (path) =>
     wanted[path]?.version === actual[path].version && wanted[path]?.integrity === actual[path].integrity
-  const isThere = (path) => path === '' || wanted[path].optional || wanted[path].devOptional || path in actual
+  const isThere = (path) => path === '' || path in actual || !isNeeded(wanted[path])
   return Object.keys(actual).every(isSame) && Object.keys(wanted).every(isThere)
+}
+
+/** Of the optional packages the scripts need those that are made for this platform. */
+function isNeeded({ optional, devOptional, os, cpu, libc }) {
+  if (!optional && !devOptional) return true
+  if (!os && !cpu) return false
+  return lists(os, process.platform) && lists(cpu, process.arch) && (!libc || lists(libc, findLibc()))
+}
+
+function lists(names, name) {
+  if (names === undefined) return true
+  const all = [names].flat()
+  return all.includes(name) || (all.every((other) => other.startsWith('!')) && !all.includes(`!${name}`))
+}
+
+function findLibc() {
+  return process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
 }
 
 function readText(path) {

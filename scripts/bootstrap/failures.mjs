@@ -25,18 +25,18 @@ export function explainError(error) {
 /**
  * Turns a failed npm run into a message of one screen: what failed, what was tried, how to mend it.
  *
- * @param {{ what: string, tried: string, output: string, code: number | string | null }} failure
+ * @param {{ what: string, tried: string, output: string, code: number | string | null, instead?: string[] }} failure
  */
-export function toNpmError({ what, tried, output, code }) {
+export function toNpmError({ what, tried, output, code, instead = [] }) {
   const [reason, repair] = classify(output)
-  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/npm (warn|notice)|complete log/i.test(line))
-  const tail = lines.slice(-12).map((line) => `    ${line.slice(0, 160)}`)
+  const telling = [...new Set(output.split('\n').filter(isTelling))]
+  const errors = telling.filter((line) => line.startsWith('npm error'))
+  const said = (errors.length > 0 ? errors : telling).slice(0, 8).map((line) => `    ${line.slice(0, 160)}`)
   return new BootstrapError(
-    describe(
-      `Cannot install ${what}: ${reason}`,
-      `${tried} (ended with ${code})\n\n  It said:\n${tail.join('\n')}`,
-      repair,
-    ),
+    describe(`Cannot install ${what}: ${reason}`, `${tried} (ended with ${code})\n\n  It said:\n${said.join('\n')}`, [
+      ...repair,
+      ...instead,
+    ]),
   )
 }
 
@@ -105,6 +105,13 @@ function classify(output) {
     return ['a package differs from the lock file', ['Run "npm cache clean --force" and the same command again.']]
   }
   return ['npm failed', ['Run "npm ci" by hand to see all of its output.']]
+}
+
+/** npm's errors and failed tries, without its notes, the stack and the empty lines. */
+function isTelling(line) {
+  return (
+    /^npm (error\s+\S|.*failed)/.test(line) && !/error\s+(at |\}|\{|(errno|type|port|address|syscall)\b)/.test(line)
+  )
 }
 
 function describe(what, tried, repair) {

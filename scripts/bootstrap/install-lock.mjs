@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { root } from './root.mjs'
@@ -12,7 +12,7 @@ import { root } from './root.mjs'
  */
 export async function withInstallLock(name, work) {
   const lock = join(root, 'temp', `install-${name}.lock`)
-  mkdirSync(join(root, 'temp'), { recursive: true })
+  makeFolder(join(root, 'temp'))
   let told = false
   while (!tryLock(lock)) {
     if (!told) console.error(`Waiting for another install (process ${readOwner(lock) ?? 'unknown'}) …`)
@@ -24,6 +24,11 @@ export async function withInstallLock(name, work) {
   } finally {
     rmSync(lock, { force: true })
   }
+}
+
+/** Not `recursive`, which hides that a file system is read-only behind an ENOENT. */
+function makeFolder(path) {
+  if (!existsSync(path)) mkdirSync(path)
 }
 
 function tryLock(lock) {

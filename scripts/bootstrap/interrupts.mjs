@@ -12,19 +12,18 @@ const groupWaitMs = 150
  * same group dies of a signal to the group and of no other, and ends by itself with our end of its pipe.
  *
  * @param {() => void} forward
- * @returns {() => void} stops the watch
+ * @returns {() => Promise<void>} stops the watch
  */
 export function watchInterrupts(forward) {
   if (process.platform === 'win32') return ignoreInterrupts()
   let canary = startCanary()
   let lastSeenAt = -Infinity
-  let isWaiting = false
+  let waiting
 
   const onInterrupt = () => {
-    if (isWaiting || Date.now() - lastSeenAt < repeatMs) return
-    isWaiting = true
-    setTimeout(() => {
-      isWaiting = false
+    if (waiting !== undefined || Date.now() - lastSeenAt < repeatMs) return
+    waiting = setTimeout(() => {
+      waiting = undefined
       lastSeenAt = Date.now()
       if (!canary.isDead()) return forward()
       canary = startCanary()
@@ -33,7 +32,8 @@ export function watchInterrupts(forward) {
   process.on('SIGINT', onInterrupt)
   return () => {
     process.off('SIGINT', onInterrupt)
-    canary.stop()
+    clearTimeout(waiting)
+    return canary.stop()
   }
 }
 
@@ -41,7 +41,9 @@ export function watchInterrupts(forward) {
 function ignoreInterrupts() {
   const ignore = () => {}
   process.on('SIGINT', ignore)
-  return () => process.off('SIGINT', ignore)
+  return async () => {
+    process.off('SIGINT', ignore)
+  }
 }
 
 function startCanary() {
@@ -55,6 +57,11 @@ function startCanary() {
     isDead = true
   })
   child.stdin.on('error', () => {})
-  child.unref()
-  return { isDead: () => isDead, stop: () => child.stdin.end() }
+  // Waited for, or it stays a zombie where nobody reaps orphans, as in many containers.
+  const ended = new Promise((resolve) => child.on('close', resolve).on('error', resolve))
+  const stop = () => {
+    child.stdin.end()
+    return ended
+  }
+  return { isDead: () => isDead, stop }
 }

@@ -35,7 +35,13 @@ export async function installNode(major) {
     await withInstallLock(`node${major}`, async () => {
       if (isInstalled(found)) return
       console.error(`Installing Node ${found.version} into tools/node${major} (once) …`)
-      await runNpmCi({ node: process.execPath, folder: found.folder, what: `Node ${found.version}` })
+      await runNpmCi({
+        node: process.execPath,
+        folder: found.folder,
+        what: `Node ${found.version}`,
+        isComplete: () => isInstalled(found),
+        instead: ['Or install Node 24 or later yourself, and nothing is downloaded for it.'],
+      })
     })
   }
   return { path: found.path, version: assertRuns(found) }

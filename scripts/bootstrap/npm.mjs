@@ -6,9 +6,12 @@ import { toNpmError, toNpmMissingError } from './failures.mjs'
 /**
  * `npm ci` in a folder, run by the given Node. Quiet when all is well; throws a BootstrapError otherwise.
  *
- * @param {{ node: string, folder: string, what: string }} options
+ * npm counts it as well done when an optional package could not be fetched or written; the packages for one platform are
+ * optional all, so `isComplete` has the last word.
+ *
+ * @param {{ node: string, folder: string, what: string, isComplete: () => boolean, instead?: string[] }} options
  */
-export async function runNpmCi({ node, folder, what }) {
+export async function runNpmCi({ node, folder, what, isComplete, instead }) {
   const args = [
     'ci',
     // NODE_ENV=production or a user's "omit" must not leave out what the scripts need.
@@ -18,14 +21,17 @@ export async function runNpmCi({ node, folder, what }) {
     '--no-audit',
     '--no-fund',
     '--prefer-offline',
+    // Says why an optional package was left out.
+    '--loglevel=verbose',
     // npm's own pauses between tries add up to more than a minute before a missing network is told.
+    '--fetch-retries=1',
     '--fetch-retry-mintimeout=1000',
     '--fetch-retry-maxtimeout=5000',
   ]
   const { command, prefix, shell } = findNpm(node, what)
   const tried = `npm ci in ${folder}, on ${node}`
   const { code, output } = await capture(command, [...prefix, ...args], { cwd: folder, env: toNodeEnv(node), shell })
-  if (code !== 0) throw toNpmError({ what, tried, output, code })
+  if (code !== 0 || !isComplete()) throw toNpmError({ what, tried, output, code, instead })
 }
 
 /**

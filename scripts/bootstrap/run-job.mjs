@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { toNodeEnv } from './npm.mjs'
-import { root } from './root.mjs'
 import { watchInterrupts } from './interrupts.mjs'
+import { toNodeEnv } from './npm.mjs'
+import { watchParent } from './parent.mjs'
+import { root } from './root.mjs'
 
 /**
  * Runs a script on the given Node in place of this process: same terminal, same signals, same end.
@@ -15,6 +16,7 @@ export async function runJob(node, command) {
   const forward = (signal) => child.kill(signal)
   const forwarded = process.platform === 'win32' ? [] : ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
   for (const signal of forwarded) process.on(signal, forward)
+  const stopParentWatch = watchParent(() => child.kill('SIGTERM'))
   const stopWatching = watchInterrupts(() => child.kill('SIGINT'))
 
   const [code, signal] = await new Promise((resolve, reject) => {
@@ -22,7 +24,8 @@ export async function runJob(node, command) {
     child.on('exit', (...end) => resolve(end))
   })
 
-  stopWatching()
+  stopParentWatch()
+  await stopWatching()
   for (const name of forwarded) process.off(name, forward)
   if (signal) endBySignal(signal)
   else process.exitCode = code

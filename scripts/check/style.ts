@@ -5,7 +5,7 @@ import { runNode } from '../shared/run-command.ts'
 import { fail, toOutcome, type Outcome } from './step.ts'
 
 /** Without explicit paths oxlint walks into every `node_modules`. */
-const required = ['src', 'test', 'scripts', 'oxlint.config.ts'] as const
+const required = ['src', 'test', 'scripts', 'oxlint.config.ts', 'knip.config.ts'] as const
 const optional = ['examples', 'bench'] as const
 
 export function listLintPaths(): string[] {

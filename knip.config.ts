@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import type { KnipConfig } from 'knip'
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Readonly<Record<string, string | { readonly default: string }>>
+}
+
+/** The sources of what is published. */
+const published = Object.values(exports)
+  .flatMap((target) => (typeof target === 'string' ? [] : target.default))
+  .map((path) => path.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+
+const config: KnipConfig = {
+  entry: [
+    ...published,
+    // Started by a URL, not by an import.
+    'src/backends/entries/{thread,process,web}.ts',
+    'scripts/*.{ts,mjs}',
+    'test/**/*.{test,test-d}.ts',
+    // Worker modules, opened by name.
+    'test/fixtures/**/*.ts',
+    'examples/*.ts',
+  ],
+  project: ['src/**/*.ts', 'scripts/**/*.{ts,mjs}', 'test/**/*.ts', 'examples/**/*.ts'],
+  ignoreExportsUsedInFile: true,
+  ignoreDependencies: [
+    // Their commands are run by path: toBin() in scripts/shared/manifest.ts.
+    '@arethetypeswrong/cli',
+    'c8',
+    'oxfmt',
+    'publint',
+    // Word lists, read as data.
+    '@cspell/dict-de-de',
+    'an-array-of-english-words',
+  ],
+}
+
+export default config
