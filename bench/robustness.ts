@@ -90,6 +90,11 @@ function toRows(rows: readonly Case[], results: readonly Result[]): Row[] {
   }))
 }
 
+function findMeanPatience(results: readonly Result[]): number {
+  const all = results.flatMap(({ runs }) => runs.map(({ facts }) => facts.patience ?? 1))
+  return all.reduce((sum, one) => sum + one, 0) / Math.max(1, all.length)
+}
+
 function toJson(results: readonly Result[]): string {
   const plain = results.map(({ peer, row, verdict, runs }) => ({
     pool: peer.name,
@@ -129,8 +134,8 @@ async function main(): Promise<void> {
   if (values.json) return console.log(toJson(results))
   const table = toRows(rows, results)
   const isWhole = values.only === undefined && values.case === undefined
-  if (isWhole)
-    writePage(renderPage(peers, table, `npm run bench:robustness${repeat > 1 ? ` -- --repeat ${repeat}` : ''}`, repeat))
+  const command = `npm run bench:robustness${repeat > 1 ? ` -- --repeat ${repeat}` : ''}`
+  if (isWhole) writePage(renderPage(peers, table, { command, repeat, patience: findMeanPatience(results) }))
   else console.log(renderMatrix(peers, table))
 }
 

@@ -25,7 +25,7 @@ export interface CallsCase extends CaseHead {
   onValue: 'wrong answer' | 'silent loss'
   heapMb?: number
   timeoutMs?: number
-  /** How long the first two calls may take before the third is submitted; default 4 s. */
+  /** How long the first two calls may take before the third is submitted; default 6 s. */
   waitMs?: number
 }
 

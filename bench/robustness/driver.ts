@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CASES } from './cases.ts'
 import type { Case } from './case.ts'
+import { patience } from './deadline.ts'
 import { PEERS } from './peers.ts'
 import type { Context } from './scenario.ts'
 import { runCalls } from './scenarios/calls.ts'
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   // Without a listener these would end the program; here they are noted, and the case goes on.
   process.on('uncaughtException', note)
   process.on('unhandledRejection', note)
+  report('patience', patience)
   await SCENARIOS[row.kind]({ peer, row, folder, report })
   report('done', true)
   if (row.kind !== 'ending') process.exit(0)

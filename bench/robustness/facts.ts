@@ -31,6 +31,8 @@ export interface Facts {
   /** Wall clock when close had settled. */
   closedAt?: number
   uncaught?: string[]
+  /** How much the waits of this run were stretched, because the machine was busy. */
+  patience?: number
   done?: boolean
 }
 
@@ -75,7 +77,7 @@ export function describeError(error: unknown): Outcome {
   }
   const [first] = chain
   const text = first === undefined ? 'undefined' : [first.name, first.code, first.message].filter(Boolean).join(': ')
-  return { status: 'error', text: text.slice(0, 200), chain }
+  return { status: 'error', text: text.length > 200 ? `${text.slice(0, 200)}…` : text, chain }
 }
 
 /** Describes an answer and whether it is the right one. */

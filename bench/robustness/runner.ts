@@ -37,8 +37,12 @@ function readLines(path: string): string[] {
 }
 
 function readFacts(folder: string): Facts {
-  const entries = readLines(join(folder, 'facts')).map((line) => JSON.parse(line) as [string, unknown])
-  return Object.fromEntries(entries) as Facts
+  const entries = readLines(join(folder, 'facts')).map((line) => JSON.parse(line) as [keyof Facts, never])
+  return Object.fromEntries(entries)
+}
+
+function readPatience(folder: string): number {
+  return readFacts(folder).patience ?? 1
 }
 
 function countExecutions(folder: string): Record<string, number> {
@@ -47,9 +51,9 @@ function countExecutions(folder: string): Record<string, number> {
   return counts
 }
 
-async function countLeftovers(marker: string): Promise<number | null> {
+async function countLeftovers(marker: string, patience: number): Promise<number | null> {
   if (!canScan) return null
-  const deadline = Date.now() + 1000
+  const deadline = Date.now() + 1000 * patience
   let left = findMarked(marker)
   while (left.length > 0 && Date.now() < deadline) {
     await new Promise((resolve) => {
@@ -73,10 +77,14 @@ function runDriver(
     stderr = (stderr + text).slice(-2000)
   })
   let trapped = false
-  const trap = setTimeout(() => {
-    trapped = true
-    child.kill('SIGKILL')
-  }, row.trapMs ?? 20_000)
+  const trapMs = row.trapMs ?? 20_000
+  const spring = (): void => {
+    const leftMs = trapMs * readPatience(env['EISENMP_BENCH_FOLDER'] ?? '') - (performance.now() - started)
+    trapped = leftMs <= 0
+    if (trapped) child.kill('SIGKILL')
+    else trap = setTimeout(spring, leftMs)
+  }
+  let trap = setTimeout(spring, trapMs)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     // Not 'close': a worker that outlives the program holds the other end of the pipe.
@@ -97,8 +105,9 @@ export async function runCase(peer: Peer, row: Case): Promise<Run> {
   const env = { ...process.env, EISENMP_BENCH_FOLDER: folder, EISENMP_BENCH_RUN: marker.split('=')[1] }
   try {
     const seen = await runDriver(peer, row, env)
-    const leftovers = await countLeftovers(marker)
-    return { peer, row, facts: readFacts(folder), leftovers, executions: countExecutions(folder), ...seen }
+    const facts = readFacts(folder)
+    const leftovers = await countLeftovers(marker, facts.patience ?? 1)
+    return { peer, row, facts, leftovers, executions: countExecutions(folder), ...seen }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

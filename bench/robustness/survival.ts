@@ -20,14 +20,19 @@ export function judgeSurvival(run: Run): Survival {
   const death = describeDeath(run)
   const [uncaught] = run.facts.uncaught ?? []
   const left = run.row.kind === 'orphans' ? 0 : (run.leftovers ?? 0)
+  const isStuck = run.exit.trapped && run.facts.done === true
   return {
     severe: [
       [death !== undefined, death ?? ''],
       [uncaught !== undefined, 'uncaught exception'],
     ],
-    mild: [[left > 0, `${left} process${left === 1 ? '' : 'es'} left`]],
+    mild: [
+      [isStuck, 'program cannot end'],
+      [left > 0, `${left} process${left === 1 ? '' : 'es'} left`],
+    ],
     details: {
       ...(death !== undefined && { program: `**${death}**` }),
+      ...(isStuck && { program: '**cannot end**' }),
       ...(uncaught !== undefined && { 'uncaught in the program': uncaught }),
       ...(left > 0 && { 'processes left': String(left) }),
     },

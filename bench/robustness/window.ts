@@ -24,18 +24,20 @@ export async function* mapInWindow(
   const iterator = source[Symbol.asyncIterator]()
   const pending: Promise<unknown>[] = []
   let ended = false
-  const pull = async (): Promise<void> => {
-    const next = await iterator.next()
-    ended = next.done === true
-    if (ended) return
-    const result = runAgain(run, next.value, options.retries)
-    // It is awaited later, in its turn; until then a rejection is not unhandled.
-    result.catch(() => undefined)
-    pending.push(result)
+  const fill = async (): Promise<void> => {
+    for (let free = options.window - pending.length; free > 0 && !ended; free--) {
+      const next = await iterator.next()
+      ended = next.done === true
+      if (ended) return
+      const result = runAgain(run, next.value, options.retries)
+      // It is awaited later, in its turn; until then a rejection is not unhandled.
+      result.catch(() => undefined)
+      pending.push(result)
+    }
   }
   try {
     for (;;) {
-      while (!ended && pending.length < options.window) await pull()
+      await fill()
       const first = pending.shift()
       if (first === undefined) return
       yield await first

@@ -8,7 +8,7 @@ function tellEnd(isTrapped: boolean, lagMs: number): string {
 
 /** After close, nothing may keep the program. */
 export const judgeEnding: Judge<'ending'> = ({ facts, exit, endedAt }) => {
-  const lagMs = endedAt - (facts.closedAt ?? endedAt)
+  const lagMs = (endedAt - (facts.closedAt ?? endedAt)) / (facts.patience ?? 1)
   return {
     defects: [
       [isPending(facts.closed), 'close hangs'],

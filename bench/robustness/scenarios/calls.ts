@@ -1,5 +1,5 @@
 import type { CallsCase } from '../case.ts'
-import { waitFor, watch } from '../deadline.ts'
+import { observe, waitFor, watch } from '../deadline.ts'
 import type { Context } from '../scenario.ts'
 import { callEcho, destroyPool, openPool } from '../scenario.ts'
 
@@ -12,9 +12,11 @@ export async function runCalls(context: Context<CallsCase>): Promise<void> {
     ...(row.timeoutMs !== undefined && { timeoutMs: row.timeoutMs }),
   })
   if (pool === undefined) return
+  // A limit that counts from the submission must not run out while the worker starts.
+  await observe(callEcho(pool, 'warm', 0), 5000)
   const inFlight = watch(() => pool.run(row.task, row.item, row.timeoutMs), row.isRight ?? (() => false))
   const queued = watch(callEcho(pool, 'queued', 1), (value) => value === 1)
-  await waitFor([inFlight, queued], row.waitMs ?? 4000)
+  await waitFor([inFlight, queued], row.waitMs ?? 6000)
   report('inFlight', inFlight.now())
   report('queuedBeforeLater', queued.now())
   const later = watch(callEcho(pool, 'later', 2), (value) => value === 2)

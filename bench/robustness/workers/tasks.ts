@@ -1,4 +1,5 @@
 // The tasks of all pools: plain functions of one item. What they do wrong is named by their name.
+import { pbkdf2Sync } from 'node:crypto'
 import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -81,6 +82,20 @@ export async function fillHeap(): Promise<string> {
   await delay(50)
   const kept: unknown[] = []
   for (let i = 0; ; i++) kept.push({ i, text: `${i}`, list: [i, i + 1, i + 2] })
+}
+
+export async function fillMap(): Promise<string> {
+  trace('in-flight')
+  await delay(50)
+  const kept = new Map<number, number>()
+  for (let i = 0; ; i++) kept.set(i, i)
+}
+
+export async function blockNatively(): Promise<string> {
+  trace('in-flight')
+  await delay(50)
+  pbkdf2Sync('a', 'b', 100_000_000, 64, 'sha512')
+  return 'survived'
 }
 
 export async function spin(): Promise<string> {
