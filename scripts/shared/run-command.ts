@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 import { toNodeEnv } from './manifest.ts'
 import { toPath } from './root.ts'
 
@@ -48,6 +49,8 @@ export async function runCommand(
   // `close` would wait for every process that inherited the pipes.
   child.on('exit', (code, signal) => setTimeout(() => ending.resolve(code ?? signal), 50))
   const end = await ending.promise
+  // Some tools paint whatever NO_COLOR says, when they see CI.
+  output = stripVTControlCharacters(output)
   clearTimeout(timer)
   running.delete(child)
   endGroup(child, 'SIGKILL')
