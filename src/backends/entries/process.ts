@@ -12,14 +12,16 @@ const MARK_FD = 4
 
 type Incoming = { readonly kind: 'init'; readonly spec: WorkerSpec; readonly hasMark: boolean } | ToWorker
 
+// Kept from user code that replaces them.
 const exit = process.exit.bind(process)
 const kill = process.kill.bind(process)
-const { pid } = process
+const { pid, stdout, stderr } = process
+const PlainPromise = Promise
 
 // The parent decides what a signal to the whole group means; until it has drained, workers go on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
+stdout.on('error', () => {})
+stderr.on('error', () => {})
 
 const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true })
 const reader = new FrameReader()
@@ -30,7 +32,7 @@ let isLeaving = false
 
 function send(message: FromWorker): Promise<void> {
   const [header, body] = encodeFrame(message)
-  return new Promise((resolve) => {
+  return new PlainPromise((resolve) => {
     channel.cork()
     channel.write(header)
     // A failed write means that the parent is gone: the end of the channel follows.
@@ -60,8 +62,8 @@ function leave(): void {
     if (open === 0) exit(0)
   }
   channel.end(close)
-  process.stdout.write('', close)
-  process.stderr.write('', close)
+  stdout.write('', close)
+  stderr.write('', close)
 }
 
 function take(message: Incoming): void {

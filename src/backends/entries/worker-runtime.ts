@@ -24,6 +24,7 @@ export interface WorkerSide {
 
 // Taken before user code can replace it.
 const defer = setImmediate
+const PlainPromise = Promise
 
 const HEAP_EVERY_MS = 100
 
@@ -76,7 +77,7 @@ export class WorkerRuntime {
       await new UnitRun(unit, this.#context!).run()
       this.#running = undefined
       // A turn of the loop: the tasks' own timers, and an abort of the next unit, come first.
-      if (this.#queue.length > 0) await new Promise<void>((resolve) => defer(resolve))
+      if (this.#queue.length > 0) await new PlainPromise<void>((resolve) => defer(resolve))
     }
     if (this.#isLeaving) this.#side.leave()
   }
