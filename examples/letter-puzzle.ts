@@ -1,13 +1,14 @@
 // Which words can be made of these letters? Up to 10 letters every arrangement is tried, on all cores; from 11 letters
-// on that would take too long, so the word list is reduced instead.
+// on that would take too long, so the word list is searched instead.
 //   node examples/letter-puzzle.ts --letters amgno --letters dikkloor
 import { createPool } from 'eisenmp'
 import type { Pool, Stream } from 'eisenmp'
 import type * as Puzzle from './letter-puzzle.worker.ts'
 import { arrangements, countArrangements, sortLetters, stems } from './lib/arrangements.ts'
-import { collectChunks, compareWays, formatComparisons, showStep } from './lib/comparison.ts'
-import type { Comparison } from './lib/comparison.ts'
+import { collectChunks, compareWays, loopOver, showStep } from './lib/comparison.ts'
+import { formatComparison } from './lib/comparison-chart.ts'
 import type { JobOptions } from './lib/job-options.ts'
+import { formatNote, formatPairs, formatTitle, wrap } from './lib/layout.ts'
 import { runProgram } from './lib/program.ts'
 import { loadWordLists } from './lib/word-lists.ts'
 
@@ -18,96 +19,132 @@ const SMALL_PUZZLES = ['amgno', 'dikkloor', 'aacefhklmss', 'acceeegilmnortt']
 const SHORT_PUZZLES = ['amgno', 'dikkloor', 'beeinnrst', 'ceehnnrst', 'eehinorst', 'cfhhilorrs', 'abcilnorsu']
 const LONG_PUZZLES = ['aacefhklmss', 'eeeffikorrs', 'acceeegilmnortt', 'bdeeggiilnnnrstuuv']
 
-/** One way to find words: as a stream through a pool, and in a plain loop. */
-type Way = { label: string; stream(pool: Pool<typeof Puzzle>): Stream<string>; plain(): Iterable<string> }
+/** One way to find words: as a stream through a pool, and in a plain loop over as many items. */
+type Way = {
+  label: string
+  config: Puzzle.PuzzleConfig
+  stream(pool: Pool<typeof Puzzle>): Stream<string, typeof Puzzle>
+  total: number
+  plain(loop: <T>(items: Iterable<T>, use: (item: T) => void) => Promise<void>): Promise<string[]>
+}
 
 /** Solves the puzzles; prints what was found and how long it took; returns its last line. */
 export async function solvePuzzles({ quick, workers, letters }: JobOptions): Promise<string> {
   const puzzles = letters.length > 0 ? letters : quick ? SMALL_PUZZLES : [...SHORT_PUZZLES, ...LONG_PUZZLES]
+  const short = puzzles.filter((puzzle) => [...puzzle].length <= BRUTE_FORCE_LETTERS)
+  const long = puzzles.filter((puzzle) => !short.includes(puzzle))
+  console.log(formatTitle('Letter puzzle', 'Which words can be made of these letters?'))
   const { words, sources, remarks } = await showStep('reading the word lists', () => loadWordLists({ quick }))
-  const { ways, config, tries } = planWays(puzzles, words)
-  for (const text of [...sources, ...remarks, tries]) console.log(`  ${text}`)
+  for (const source of sources) console.log(wrap(source, 2))
+  for (const remark of remarks) console.log(formatNote(remark))
 
-  const comparisons: Comparison<string>[] = []
-  for (const { label, stream, plain } of ways) {
-    const pooled = async (count: number, runLabel: string) => {
-      const pool = await createPool<typeof Puzzle>({ modules: MODULES, workers: count, config })
-      try {
-        return await collectChunks(pool, stream(pool).chunks(), runLabel)
-      } finally {
-        await pool.close()
-      }
-    }
-    comparisons.push(await compareWays({ label, workers, pooled, plain: () => [...plain()] }))
+  let solved = 0
+  if (short.length > 0) {
+    const lengths = new Set(short.map((puzzle) => [...puzzle].length))
+    const dictionary = words.filter((word) => lengths.has([...word].length))
+    const total = short.reduce((sum, puzzle) => sum + countArrangements(puzzle), 0)
+    const task = `Up to ${BRUTE_FORCE_LETTERS} letters, every arrangement is tried: ${count(total)}`
+    solved += await compareOn(short, task, tryArrangements(short, dictionary, total), workers)
   }
-
-  const solved = printSolutions(puzzles, new Set(comparisons.flatMap(({ results }) => results)))
-  console.log(`\n${formatComparisons(comparisons)}`)
-  return `${solved} of ${puzzles.length} puzzles have a word`
+  if (long.length > 0) {
+    const task = `From ${BRUTE_FORCE_LETTERS + 1} letters on, the list is searched: ${count(words.length)} words`
+    solved += await compareOn(long, task, [searchList(long, words)], workers)
+  }
+  return `${solved} of ${puzzles.length} puzzles solved`
 }
 
-function planWays(puzzles: string[], words: string[]): { ways: Way[]; config: Puzzle.PuzzleConfig; tries: string } {
-  const short = puzzles.filter((puzzle) => puzzle.length <= BRUTE_FORCE_LETTERS)
-  const long = puzzles.filter((puzzle) => puzzle.length > BRUTE_FORCE_LETTERS)
-  const lengths = new Set(short.map((puzzle) => puzzle.length))
-  const dictionary = words.filter((word) => lengths.has(word.length))
-  const total = short.reduce((sum, puzzle) => sum + countArrangements(puzzle), 0)
-  const ways: Way[] = []
-  if (short.length > 0) ways.push(...tryArrangements(short, dictionary, total))
-  if (long.length > 0) ways.push(reduceList(long, words))
-  const tries = `${total.toLocaleString('en-US')} arrangements of up to ${BRUTE_FORCE_LETTERS} letters`
-  return { ways, config: { dictionary: dictionary.join('\n'), puzzles: long }, tries }
+/** Solves the puzzles in every way; prints the words as soon as the first one has found them; counts what is solved. */
+async function compareOn(puzzles: string[], task: string, ways: Way[], workers: number): Promise<number> {
+  console.log(`\n${wrap(task, 2)}`)
+  let solved: number | undefined
+  for (const { label, config, stream, total, plain } of ways) {
+    const comparison = await compareWays({
+      label,
+      workers,
+      pooled: async (size, runLabel) => {
+        const pool = await createPool<typeof Puzzle>({ modules: MODULES, workers: size, config })
+        try {
+          return await collectChunks(pool, stream(pool).chunks(), runLabel)
+        } finally {
+          await pool.close()
+        }
+      },
+      plain: (runLabel) => plain((items, use) => loopOver(items, total, runLabel, use)),
+      onResults: (found) => (solved ??= printSolutions(puzzles, found)),
+    })
+    console.log(`\n${formatComparison(comparison)}`)
+  }
+  return solved ?? 0
 }
 
 /** Looks up every arrangement. Who makes them decides what has to travel: arrangements, or only their beginnings. */
 function tryArrangements(puzzles: string[], dictionary: string[], total: number): Way[] {
+  const config = { dictionary: dictionary.join('\n'), puzzles: [] }
   const beginnings = puzzles.flatMap((puzzle) => [...stems(puzzle, TAIL_LETTERS)])
   function* everyArrangement(): Generator<string> {
     for (const puzzle of puzzles) yield* arrangements(puzzle)
   }
-  function* plain(): Generator<string> {
+  const plain: Way['plain'] = async (loop) => {
     const words = new Set(dictionary)
-    for (const arrangement of everyArrangement()) if (words.has(arrangement)) yield arrangement
+    const found: string[] = []
+    await loop(everyArrangement(), (arrangement) => {
+      if (words.has(arrangement)) found.push(arrangement)
+    })
+    return found
   }
   return [
     {
-      label: 'arrangements from the parent',
+      label: 'arrangements made by the parent',
+      config,
       stream: (pool) => pool.from(everyArrangement(), { total }).filter('isWord'),
+      total,
       plain,
     },
     {
-      label: 'arrangements in the workers',
+      label: 'arrangements made by the workers',
+      config,
       stream: (pool) => pool.from(beginnings).flatMap('finishStem'),
+      total,
       plain,
     },
   ]
 }
 
 /** Keeps the words of the list that have the letters of a puzzle. */
-function reduceList(puzzles: string[], words: string[]): Way {
+function searchList(puzzles: string[], words: string[]): Way {
   const wanted = new Set(puzzles.map(sortLetters))
   return {
-    label: 'word list reduced',
+    label: 'words compared letter by letter',
+    config: { dictionary: '', puzzles },
     stream: (pool) => pool.from(words).filter('solvesPuzzle'),
-    plain: () => words.filter((word) => wanted.has(sortLetters(word))),
+    total: words.length,
+    plain: async (loop) => {
+      const found: string[] = []
+      await loop(words, (word) => {
+        if (wanted.has(sortLetters(word))) found.push(word)
+      })
+      return found
+    },
   }
 }
 
-function printSolutions(puzzles: string[], found: Set<string>): number {
-  let solved = 0
-  console.log()
-  for (const puzzle of puzzles) {
-    const solutions = [...found].filter((word) => sortLetters(word) === sortLetters(puzzle))
-    if (solutions.length > 0) solved += 1
-    console.log(`  ${puzzle.padEnd(20)} ${solutions.join(' ') || '(no word in these lists)'}`)
-  }
-  return solved
+function printSolutions(puzzles: string[], found: string[]): number {
+  const pairs = puzzles.map((puzzle): [string, string] => {
+    const solutions = new Set(found.filter((word) => sortLetters(word) === sortLetters(puzzle)))
+    return [puzzle, [...solutions].join(' ') || '–']
+  })
+  console.log(formatPairs(pairs, 4))
+  return pairs.filter(([, words]) => words !== '–').length
 }
 
-export const letterPuzzle = {
-  summary: 'Finds the words that can be made of some letters, on all cores.',
-  flags: ['quick', 'workers', 'letters', 'help'],
-  run: async (options: JobOptions) => console.log(await solvePuzzles(options)),
-} as const
+function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
 
-if (import.meta.main) await runProgram(letterPuzzle)
+if (import.meta.main) {
+  await runProgram({
+    summary: 'Finds the words that can be made of some letters, on all cores.',
+    flags: ['quick', 'workers', 'letters', 'help'],
+    run: solvePuzzles,
+  })
+}

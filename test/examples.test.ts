@@ -1,20 +1,18 @@
-import { parquetReadObjects, asyncBufferFromFile } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const folder = new URL('../examples/', import.meta.url)
-const limitMs = 120_000
+const limitMs = 60_000
 
 type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string; lastLine: string }
 
-/** Starts an example as a user does, with the Node that runs the tests and the sources of this package. */
+/** Starts an example as a user does, with the Node that runs the tests; `eisenmp` is the built package. */
 function start(name: string, args: string[] = []) {
-  const nodeArgs = ['--conditions=eisenmp-source', fileURLToPath(new URL(name, folder)), ...args]
+  const nodeArgs = [fileURLToPath(new URL(name, folder)), ...args]
   const child = spawn(process.execPath, nodeArgs, { stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
@@ -30,52 +28,46 @@ function start(name: string, args: string[] = []) {
 const lastLines: Record<string, { args?: string[]; lastLine: RegExp }> = {
   'two-lines.ts': { lastLine: /^17$/ },
   'primes.ts': { lastLine: /^17984 primes below 200000$/ },
-  'poison.ts': { lastLine: /^39 of 40 pages arrived, dead letters: 13$/ },
+  'own-source.ts': { lastLine: /^268 lines hashed in order, file closed: true$/ },
   'slow-consumer.ts': { lastLine: /^took 10 primes, source closed: true, numbers made below 200: true$/ },
-  'letter-puzzle.ts': { args: ['--quick'], lastLine: /^3 of 4 puzzles have a word$/ },
-  'table-average.ts': { args: ['--quick'], lastLine: /^average delay of 1,980 flights: 34\.8328 minutes$/ },
+  'poison.ts': { lastLine: /^39 of 40 pages arrived, dead letters: 13$/ },
+  'timeout.ts': { lastLine: /^29 of 30 numbers arrived, ended by itemTimeoutMs: 0$/ },
+  'letter-puzzle.ts': { args: ['--quick'], lastLine: /^3 of 4 puzzles solved$/ },
+  'table-average.ts': { args: ['--quick'], lastLine: /^average delay 34\.8328 minutes$/ },
   'main-job.ts': {
     args: ['--quick'],
-    lastLine: /^Done in \d+ s: 3 of 4 puzzles have a word; average delay of 1,980 flights: 34\.8328 minutes$/,
+    lastLine: /^Done in \d+ s: 3 of 4 puzzles solved, average delay 34\.8328 minutes$/,
   },
 }
 
+let mainJob: Ended | undefined
+
 for (const [name, { args, lastLine }] of Object.entries(lastLines)) {
   test(`${name} ends with the line it promises`, async () => {
-    const { code, stderr, lastLine: actual } = await start(name, args).ended
-    assert.equal(code, 0, stderr)
-    assert.match(actual, lastLine)
+    const ended = await start(name, args).ended
+    assert.equal(ended.code, 0, `${ended.signal} ${ended.stderr}`)
+    assert.match(ended.lastLine, lastLine)
+    if (name === 'main-job.ts') mainJob = ended
   })
 }
 
-test('every example is run', async () => {
+test('main-job.ts in a pipe says what runs, keeps data and progress apart, paints nothing, fits 80 columns', () => {
+  const { stdout, stderr } = mainJob!
+  assert.match(stdout, /^eisenmp .+\nTwo jobs run now, each with \d+ workers?\D.*with no pool: a few seconds\./)
+  assert.match(stdout, /^ {4}amgno {6}among mango ngoma$/m)
+  assert.match(stdout, /^ {4}1 worker +\d+\.\d\d s +█+$/m)
+  assert.ok(!`${stdout}${stderr}`.includes('\u001b'))
+  assert.ok(!stdout.includes('items/s'))
+  assert.match(stderr, /^reading the word lists\n/)
+  for (const line of stdout.split('\n')) assert.ok(line.length < 80, line)
+})
+
+test('every example is run, and has its line in README.md', async () => {
   const files = await readdir(folder)
   const examples = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.worker.ts'))
   assert.deepEqual(examples.sort(), Object.keys(lastLines).sort())
-})
-
-test('letter-puzzle.ts finds the words of letters from the command line, in the real lists', async () => {
-  const { code, stdout, stderr } = await start('letter-puzzle.ts', ['--letters', 'AMGNO', '--letters=eehinorst']).ended
-  assert.equal(code, 0, stderr)
-  assert.match(stdout, /^ {2}amgno +.*\bmango\b/m)
-  assert.match(stdout, /^ {2}eehinorst +.*\betherions\b/m)
-  assert.match(stdout, /^ {2}181,560 arrangements of up to 10 letters$/m)
-})
-
-test('table-average.ts computes what a plain loop over all rows computes', async () => {
-  const file = await asyncBufferFromFile(
-    fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets'))),
-  )
-  const rows = await parquetReadObjects({ file, compressors, columns: ['delay'] })
-  const delays = Int32Array.from(rows, (row) => Number(row['delay'])).sort()
-  const average = delays.reduce((sum, delay) => sum + delay, 0) / delays.length
-  const quantiles = [1, 25, 50, 75, 99].map((p) => `${p} %: ${delays[Math.ceil((p * delays.length) / 100) - 1]}`)
-
-  const { code, stdout, stderr } = await start('table-average.ts').ended
-  assert.equal(code, 0, stderr)
-  const extremes = `average ${average.toFixed(4)}  minimum ${delays[0]}  maximum ${delays.at(-1)}`
-  assert.ok(stdout.includes(extremes), stdout)
-  assert.ok(stdout.includes(`quantiles  ${quantiles.join('  ')}`), stdout)
+  const readme = await readFile(new URL('README.md', folder), 'utf8')
+  for (const example of examples) assert.ok(readme.includes(`| [${example}](${example}) |`), example)
 })
 
 test('main-job.ts --help describes its flags and does nothing', async () => {
@@ -91,23 +83,29 @@ test('main-job.ts names the flag that was meant, without a stack', async () => {
   assert.equal(stderr, "Unknown option '--quik': did you mean --quick?\n")
 })
 
-test('main-job.ts in a pipe keeps data and progress apart and paints nothing', async () => {
-  const { code, stdout, stderr } = await start('main-job.ts', ['--quick', '--workers', '2']).ended
-  assert.equal(code, 0, stderr)
-  assert.ok(!`${stdout}${stderr}`.includes('\u001b'))
-  assert.ok(!stdout.includes('items/s'))
-  assert.match(stderr, /^reading the word lists\n/)
-})
-
-test('main-job.ts ends with 130 and without a stack when it is interrupted', async () => {
-  const { child, output, ended } = start('main-job.ts', ['--letters', 'abcilnorsu'])
+/** Starts a job of some seconds and sends it signals when `label` is on stderr. */
+async function interrupt(label: string, signals: NodeJS.Signals[]): Promise<Ended> {
+  const { child, output, ended } = start('main-job.ts', ['--quick', '--letters', 'cfhhilorrs', '--workers', '1'])
   child.stderr.on('data', () => {
-    if (output.stderr.includes('arrangements') && !child.killed) child.kill('SIGINT')
+    if (output.stderr.includes(label)) for (const signal of signals.splice(0)) child.kill(signal)
   })
-  const { code, signal, stderr } = await ended
-  assert.equal(code ?? signal, 130, stderr)
-  assert.doesNotMatch(stderr, /Error|^ +at /m)
-})
+  return ended
+}
+
+const interruptions: [string, NodeJS.Signals[], number | NodeJS.Signals][] = [
+  ['made by the parent, 1 worker', ['SIGINT'], 130],
+  ['made by the parent, 1 worker', ['SIGINT', 'SIGINT'], 130],
+  ['made by the parent, 1 worker', ['SIGTERM'], 143],
+  // In a plain loop there is no pool to drain: Node ends as by any signal that nobody handles.
+  ['made by the parent, no pool', ['SIGINT'], 'SIGINT'],
+]
+for (const [label, signals, expected] of interruptions) {
+  test(`main-job.ts ends with ${expected} and without a stack after ${signals.join(', ')} in ${label}`, async () => {
+    const { code, signal, stderr } = await interrupt(label, [...signals])
+    assert.equal(code ?? signal, expected, stderr)
+    assert.doesNotMatch(stderr, /Error|^ +at /m)
+  })
+}
 
 test('main-job.ts ends quietly when its reader leaves', async () => {
   const { child, ended } = start('main-job.ts', ['--quick'])

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
+import { watchOthers } from './machine-use.ts'
 import { createProgressLine } from './progress-line.ts'
 import type { ProgressReport } from './progress-line.ts'
 
@@ -7,27 +7,35 @@ import type { ProgressReport } from './progress-line.ts'
 export type Run<T> = { results: T[]; tickets: number }
 
 /** The same work done three times; times include starting and ending the workers. */
-export type Comparison<T> = Run<T> & {
+export type Comparison = {
   label: string
   workers: number
+  tickets: number
   plainMs: number
   oneWorkerMs: number
   allWorkersMs: number
   /** How much of the time with all workers the thread that feeds them was busy itself, from 0 to 1. */
-  feederShare: number
+  parentShare: number
+  /** How much of the machine other programs used meanwhile, from 0 to 1; `undefined` where nobody knows. */
+  othersShare: number | undefined
 }
 
 /** One piece of work in two forms. */
 export type Work<T> = {
   label: string
   workers: number
-  /** Does the work in a plain loop of this thread. */
-  plain(): T[] | Promise<T[]>
   /** Does the work with a pool of so many workers. */
   pooled(workers: number, label: string): Promise<Run<T>>
+  /** Does the work in this thread. */
+  plain(label: string): Promise<T[]>
+  /** Is called with the results as soon as they are there. */
+  onResults?(results: T[]): void
 }
 
 const progressLine = createProgressLine(process.stderr)
+/** So many items of a plain loop go by between two looks at the clock. */
+const STRIDE = 4096
+const PAINT_MS = 100
 
 /**
  * Does the work with all workers, with one, and without a pool; measures each.
@@ -36,26 +44,21 @@ const progressLine = createProgressLine(process.stderr)
  *
  * @throws When two ways give different results.
  */
-export async function compareWays<T>(work: Work<T>): Promise<Comparison<T>> {
-  const { label, workers } = work
-  const all = await measure(() => work.pooled(workers, `${label}, ${countWorkers(workers)}`))
-  const one = workers === 1 ? all : await measure(() => work.pooled(1, `${label}, ${countWorkers(1)}`))
-  const plain = await measure(() => showStep(`${label}, no pool`, work.plain))
-  for (const results of [one.value.results, plain.value]) {
-    if (!isDeepStrictEqual(results, all.value.results)) throw new Error(`Results differ: ${label}`)
+export async function compareWays<T>({ label, workers, pooled, plain, onResults }: Work<T>): Promise<Comparison> {
+  const readOthers = watchOthers()
+  const all = await measure(() => pooled(workers, `${label}, ${countWorkers(workers)}`))
+  const { results, tickets } = all.value
+  onResults?.(results)
+  const one = workers === 1 ? all : await measure(() => pooled(1, `${label}, ${countWorkers(1)}`))
+  const loop = await measure(() => showStep(`${label}, no pool`, () => plain(`${label}, no pool`)))
+  for (const others of [one.value.results, loop.value]) {
+    if (!isDeepStrictEqual(others, results)) throw new Error(`Results differ: ${label}`)
   }
-  return {
-    ...all.value,
-    label,
-    workers,
-    plainMs: plain.ms,
-    oneWorkerMs: one.ms,
-    allWorkersMs: all.ms,
-    feederShare: all.busyShare,
-  }
+  const times = { plainMs: loop.ms, oneWorkerMs: one.ms, allWorkersMs: all.ms }
+  return { label, workers, tickets, ...times, parentShare: all.busyShare, othersShare: readOthers() }
 }
 
-/** Shows `label` as long as a step takes that has no progress to report. */
+/** Shows `label` as long as a step takes. */
 export async function showStep<T>(label: string, step: () => T | Promise<T>): Promise<T> {
   progressLine.update(label)
   try {
@@ -65,86 +68,56 @@ export async function showStep<T>(label: string, step: () => T | Promise<T>): Pr
   }
 }
 
-/** Collects the chunks of a stream and shows its pool's progress after `label`. */
+/** Loops over items in this thread; now and then shows its progress and lets the event loop have a turn. */
+export async function loopOver<T>(
+  items: Iterable<T>,
+  total: number,
+  label: string,
+  use: (item: T) => void,
+): Promise<void> {
+  const start = performance.now()
+  let paintedAt = start
+  let done = 0
+  for (const item of items) {
+    use(item)
+    done += 1
+    if (done % STRIDE > 0 || performance.now() - paintedAt < PAINT_MS) continue
+    paintedAt = performance.now()
+    const itemsPerSecond = (1000 * done) / (paintedAt - start)
+    const etaMs = (1000 * (total - done)) / itemsPerSecond
+    progressLine.update(label, { done, total, percent: (100 * done) / total, itemsPerSecond, etaMs })
+    // Without a turn of the event loop nothing is written, and Ctrl-C has to wait.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Collects the chunks of a stream and shows its pool's progress before `label`. */
 export async function collectChunks<T>(
   pool: { on(event: 'progress', listener: (report: ProgressReport) => void): unknown },
-  chunks: AsyncIterable<{ ticket: { serial: number }; items: T[] }>,
+  chunks: AsyncIterable<{ ticket: { serial: number }; items: readonly T[] }>,
   label: string,
 ): Promise<Run<T>> {
   let isOpen = true
-  const stopPainting = () => {
-    isOpen = false
-    progressLine.clear()
-  }
-  process.once('SIGINT', stopPainting)
   pool.on('progress', (report) => {
     if (isOpen) progressLine.update(label, report)
   })
-  progressLine.update(label)
   const run: Run<T> = { results: [], tickets: 0 }
-  try {
-    for await (const { ticket, items } of chunks) {
-      for (const item of items) run.results.push(item)
-      run.tickets = Math.max(run.tickets, ticket.serial + 1)
+  return showStep(label, async () => {
+    try {
+      for await (const { ticket, items } of chunks) {
+        for (const item of items) run.results.push(item)
+        run.tickets = Math.max(run.tickets, ticket.serial + 1)
+      }
+      return run
+    } finally {
+      isOpen = false
     }
-    return run
-  } finally {
-    stopPainting()
-    process.off('SIGINT', stopPainting)
-  }
+  })
 }
 
-/** Writes comparisons as a table, and below it what a reader should know about them. */
-export function formatComparisons(comparisons: Comparison<unknown>[]): string {
-  const workers = comparisons[0]?.workers ?? 1
-  const head = ['', 'tickets', 'no pool', '1 worker', countWorkers(workers), 'speed-up']
-  const rows = comparisons.map((one) => [
-    one.label,
-    one.tickets.toLocaleString('en-US'),
-    formatSeconds(one.plainMs),
-    formatSeconds(one.oneWorkerMs),
-    formatSeconds(one.allWorkersMs),
-    `${(one.oneWorkerMs / one.allWorkersMs).toFixed(2)} x`,
-  ])
-  const table = [head, ...rows].map((row) => (workers === 1 ? row.slice(0, 4) : row))
-  const remarks = [...remarkOnWorkers(workers), ...remarkOnTimes(comparisons)]
-  return [...alignColumns(table), ...remarks.map((remark) => `note: ${remark}`)].map((line) => `  ${line}`).join('\n')
-}
-
-function remarkOnWorkers(workers: number): string[] {
-  const cores = availableParallelism()
-  if (cores === 1) return ['this machine has one core, so more workers cannot be faster here']
-  if (workers === 1) return ['one worker was asked for, so there is nothing to compare it with']
-  return workers > cores ? [`${workers} workers share ${cores} cores`] : []
-}
-
-function remarkOnTimes(comparisons: Comparison<unknown>[]): string[] {
-  const remarks: string[] = []
-  for (const { label, plainMs, allWorkersMs, feederShare, workers } of comparisons) {
-    if (allWorkersMs > plainMs)
-      remarks.push(`${label}: a plain loop is faster, starting and feeding workers costs more than it saves`)
-    if (workers > 1 && feederShare > 0.8) {
-      remarks.push(
-        `${label}: the thread that feeds the workers was busy ${Math.round(feederShare * 100)} % of the time`,
-      )
-    }
-  }
-  return remarks
-}
-
-function alignColumns(table: string[][]): string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)))
-  return table.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]! + 2))).join(''),
-  )
-}
-
-function countWorkers(workers: number): string {
+/** `1 worker`, `2 workers`. */
+export function countWorkers(workers: number): string {
   return `${workers} worker${workers === 1 ? '' : 's'}`
-}
-
-function formatSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`
 }
 
 async function measure<T>(action: () => T | Promise<T>): Promise<{ value: T; ms: number; busyShare: number }> {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { findClosestName } from './closest-name.ts'
+import { formatPairs, wrap } from './layout.ts'
 
 /** What the user asked a job to do. */
 export type JobOptions = { quick: boolean; workers: number; letters: string[]; help: boolean }
@@ -11,10 +12,20 @@ export class UsageError extends Error {
 }
 
 const FLAGS = {
-  quick: { type: 'boolean', default: false, help: 'small data of this folder instead of the real lists and tables' },
-  workers: { type: 'string', help: 'N  how many workers; as many as there are cores by default' },
-  letters: { type: 'string', multiple: true, help: 'xyz  a puzzle of your own; may be given several times' },
-  help: { type: 'boolean', short: 'h', default: false, help: 'this text' },
+  quick: {
+    type: 'boolean',
+    default: false,
+    value: '',
+    help: 'small data of this folder instead of real lists and tables',
+  },
+  workers: { type: 'string', value: '<n>', help: 'how many workers; as many as there are cores by default' },
+  letters: {
+    type: 'string',
+    multiple: true,
+    value: '<letters>',
+    help: 'a puzzle of your own; may be given several times',
+  },
+  help: { type: 'boolean', short: 'h', default: false, value: '', help: 'this text' },
 } as const
 
 type Flag = keyof typeof FLAGS
@@ -37,8 +48,8 @@ export function parseJobOptions(args: string[], flags: readonly Flag[]): JobOpti
 
 /** Describes `flags` for `--help`. */
 export function formatHelp(summary: string, flags: readonly Flag[]): string {
-  const lines = flags.map((flag) => `  --${flag.padEnd(9)} ${FLAGS[flag].help}`)
-  return [summary, '', 'Options:', ...lines].join('\n')
+  const pairs = flags.map((flag) => [`--${flag} ${FLAGS[flag].value}`.trimEnd(), FLAGS[flag].help] as const)
+  return [wrap(summary, 0), '', 'Options:', formatPairs(pairs, 2)].join('\n')
 }
 
 function assertKnown(args: string[], flags: readonly Flag[]): void {

@@ -1,12 +1,15 @@
 import { formatHelp, parseJobOptions, UsageError } from './job-options.ts'
 import type { JobOptions } from './job-options.ts'
+import { formatNote } from './layout.ts'
+import { BUSY_MACHINE, watchOthers } from './machine-use.ts'
 
 /** A job that can be started from the command line. */
 export type Program = {
   /** One line for `--help`. */
   summary: string
   flags: readonly (keyof JobOptions)[]
-  run(options: JobOptions): Promise<void>
+  /** Returns the last line to print. */
+  run(options: JobOptions): Promise<string>
 }
 
 /**
@@ -21,12 +24,23 @@ export async function runProgram(program: Program): Promise<void> {
   try {
     const options = parseJobOptions(process.argv.slice(2), program.flags)
     if (options.help) console.log(formatHelp(program.summary, program.flags))
-    else await program.run(options)
+    else await runJob(program, options)
   } catch (error) {
     const isUsage = error instanceof UsageError
     console.error(isUsage ? error.message : error)
     process.exitCode = isUsage ? 2 : 1
   }
+}
+
+async function runJob(program: Program, options: JobOptions): Promise<void> {
+  const readOthers = watchOthers()
+  const lastLine = await program.run(options)
+  const others = readOthers()
+  if (others !== undefined && others > BUSY_MACHINE) {
+    const share = `${Math.round(100 * others)} % of this machine`
+    console.log(`\n${formatNote(`other programs used ${share} meanwhile, so times and speed-ups say little`)}`)
+  }
+  console.log(`\n${lastLine}`)
 }
 
 function endWithReader(stream: NodeJS.WritableStream): void {

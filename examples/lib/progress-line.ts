@@ -1,4 +1,3 @@
-import { clearLine, cursorTo } from 'node:readline'
 import { styleText } from 'node:util'
 
 /** What a pool says about its progress; `total`, `percent` and `etaMs` only when the length of the source is known. */
@@ -25,37 +24,42 @@ export type ProgressStream = NodeJS.WritableStream & { isTTY?: boolean; columns?
 export type ProgressLineOptions = {
   env?: NodeJS.ProcessEnv
   now?: () => number
-  /** The least time between two plain lines. */
+  /** The least time between two plain lines with the same label. */
   plainIntervalMs?: number
 }
+
+/** To the painted line, and away with it and with what the terminal has echoed below it, such as `^C`. */
+const CLEAR = '\u001b[1A\r\u001b[J'
+const BAR_WIDTH = 16
 
 /**
  * Creates a progress line on `stream`.
  *
  * Paints only on a terminal that can move its cursor (not with `TERM=dumb`, not in CI); what is painted is cut to the
- * terminal's width. `NO_COLOR` and `FORCE_COLOR` decide about colours.
+ * terminal's width. `NO_COLOR` and `FORCE_COLOR` decide about colours. The cursor always waits below the painted line:
+ * a program that is ended at any moment, by any signal, leaves a clean line.
  */
 export function createProgressLine(stream: ProgressStream, options: ProgressLineOptions = {}): ProgressLine {
   const { env = process.env, now = () => performance.now(), plainIntervalMs = 3000 } = options
   const paints = stream.isTTY === true && env['TERM'] !== 'dumb' && !env['CI']
   let painted = false
+  let plainLabel: string | undefined
   let nextPlainAt = -Infinity
 
   function clear(): void {
-    if (!painted) return
-    cursorTo(stream, 0)
-    clearLine(stream, 0)
+    if (painted) stream.write(CLEAR)
     painted = false
   }
 
   function update(label: string, report?: ProgressReport): void {
     if (paints) {
+      const bar = report?.percent === undefined ? '' : `${formatBar(report.percent)} `
       // A line that fills the last column would wrap on some terminals.
-      const text = formatProgress(label, report).slice(0, Math.max(0, (stream.columns ?? 80) - 1))
-      clear()
-      stream.write(styleText('dim', text, { stream }))
+      const text = `  ${bar}${formatProgress(label, report)}`.slice(0, Math.max(0, (stream.columns ?? 80) - 1))
+      stream.write(`${painted ? CLEAR : ''}${styleText('dim', text, { stream })}\n`)
       painted = true
-    } else if (now() >= nextPlainAt) {
+    } else if (label !== plainLabel || now() >= nextPlainAt) {
+      plainLabel = label
       nextPlainAt = now() + plainIntervalMs
       stream.write(`${formatProgress(label, report)}\n`)
     }
@@ -70,10 +74,15 @@ export function formatProgress(label: string, report?: ProgressReport): string {
   const { done, percent, itemsPerSecond, etaMs } = report
   const parts = [percent === undefined ? `${count(done)} items` : `${Math.floor(percent)} %`.padStart(5)]
   if (itemsPerSecond !== undefined) parts.push(`${count(itemsPerSecond)} items/s`)
-  if (etaMs !== undefined) parts.push(`ETA ${Math.ceil(etaMs / 1000)} s`)
+  if (etaMs !== undefined) parts.push(`${Math.ceil(etaMs / 1000)} s left`)
   return [...parts, label].join('  ')
 }
 
+function formatBar(percent: number): string {
+  const filled = Math.round((BAR_WIDTH * Math.min(100, percent)) / 100)
+  return '━'.repeat(filled) + '─'.repeat(BAR_WIDTH - filled)
+}
+
 function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
+  return value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 1 : 0 })
 }

@@ -1,3 +1,4 @@
+import type { ITrie } from 'cspell-trie-lib'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -65,7 +66,12 @@ async function loadGerman({
   if (!extension) return undefined
   const packed = await readFile(new URL('./de_DE.trie.gz', extension))
   const { decodeTrie } = await import('cspell-trie-lib')
-  return { name: `German words (${germanPackage})`, words: toWords(decodeTrie(gunzipSync(packed)).words()) }
+  return { name: `German words (${germanPackage})`, words: toWords(listTrie(decodeTrie(gunzipSync(packed)))) }
+}
+
+/** More than half of the entries begin with a flag of cspell; to walk only over the others takes half the time. */
+function* listTrie({ data }: ITrie): Generator<string> {
+  for (const beginning of data.getRoot().keys()) if (/^\p{L}/u.test(beginning)) yield* data.words(beginning)
 }
 
 function resolvePackage(specifier: string): URL | undefined {
@@ -76,7 +82,7 @@ function resolvePackage(specifier: string): URL | undefined {
   }
 }
 
-/** Entries of cspell's list with `~ ! + * -` are flags and parts of words: only entries of nothing but letters are kept. */
+/** Entries of cspell's list that hold one of `~ ! + * -` are parts of words: only entries of nothing but letters are kept. */
 function toWords(entries: Iterable<string>): Set<string> {
   const words = new Set<string>()
   for (const entry of entries) if (/^\p{L}+$/u.test(entry)) words.add(entry.normalize('NFC').toLowerCase())

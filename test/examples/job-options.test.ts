@@ -49,5 +49,6 @@ test('parseJobOptions() refuses the flag of another job', () => {
 
 test('formatHelp() names every flag', () => {
   const text = formatHelp('Does it.', flags)
-  for (const flag of flags) assert.match(text, new RegExp(`--${flag}`))
+  for (const flag of flags) assert.match(text, new RegExp(`^  --${flag}`, 'm'))
+  for (const line of text.split('\n')) assert.ok(line.length < 80, line)
 })

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
@@ -48,6 +50,15 @@ test('readColumn() reads every row group of the small table, without its empty f
     values,
     delays.filter((delay) => delay !== null),
   )
+})
+
+test('readColumn() reads of a row group of the large table what hyparquet gives row by row', async () => {
+  const { rows, groups } = await openFlights('delay', false)
+  assert.equal(rows, 3_000_000)
+  const { file, rowStart, rowEnd } = groups.at(-1)!
+  const read = { file: await asyncBufferFromFile(file), compressors, columns: ['delay'], rowStart, rowEnd }
+  const expected = (await parquetReadObjects(read)).map((row) => Number(row['delay']))
+  assert.deepEqual(await readColumn(groups.at(-1)!), expected)
 })
 
 test('the small table is what its script makes', async () => {
