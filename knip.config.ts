@@ -17,8 +17,11 @@ const config: KnipConfig = {
     'src/backends/entries/{thread,process,web}.ts',
     'scripts/*.{ts,mjs}',
     'test/**/*.{test,test-d}.ts',
-    // Worker modules, opened by name.
+    'test/chaos/chaos.ts',
+    // Worker modules, opened by name, and modules of which the type tests take the type.
     'test/fixtures/**/*.ts',
+    'test/**/*.worker.ts',
+    'test/types/*.ts',
     'examples/*.ts',
   ],
   project: ['src/**/*.ts', 'scripts/**/*.{ts,mjs}', 'test/**/*.ts', 'examples/**/*.ts'],

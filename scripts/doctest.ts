@@ -20,6 +20,7 @@ import { runNode } from './shared/run-command.ts'
 
 const folder = 'temp/doctest'
 const timeoutMs = 60_000
+const concurrency = 3
 
 /** Runs all examples, or those of the named files. */
 export async function checkDocs(files: readonly string[] = listDocuments()): Promise<Outcome> {
@@ -66,12 +67,17 @@ async function compileExamples(): Promise<string[]> {
   return ok ? [] : [output]
 }
 
+/** A few at a time: most of an example's time is the start of its workers. */
 async function runExamples(examples: readonly Example[]): Promise<string[]> {
   const failures: string[] = []
-  for (const { name, main, place } of examples) {
-    const { ok, output } = await runNode([main], { cwd: join(toPath(folder), name), timeoutMs })
-    if (!ok) failures.push(`${place}\n${output}`)
+  const waiting = [...examples]
+  async function runWaiting(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { ok, output } = await runNode([next.main], { cwd: join(toPath(folder), next.name), timeoutMs })
+      if (!ok) failures.push(`${next.place}\n${output}`)
+    }
   }
+  await Promise.all(Array.from({ length: concurrency }, runWaiting))
   return failures
 }
 
