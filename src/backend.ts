@@ -4,11 +4,17 @@ import type { FromWorker, ToWorker } from './protocol/messages.ts'
 
 /** Node's permission model for one worker; whatever is not granted is denied. Paths may end in `*`. */
 export interface WorkerPermissions {
+  /** Files and folders that may be read, besides those of the worker modules and of this package. */
   readonly fsRead?: readonly string[]
+  /** Files and folders that may be written. */
   readonly fsWrite?: readonly string[]
+  /** May start processes; they are under no limits. */
   readonly childProcess?: boolean
+  /** May start worker threads. */
   readonly worker?: boolean
+  /** May load native addons. */
   readonly addons?: boolean
+  /** May use `node:wasi`. */
   readonly wasi?: boolean
   /** Denied by default from Node 26 on; Node 22 and 24 cannot deny it. */
   readonly net?: boolean
@@ -16,9 +22,13 @@ export interface WorkerPermissions {
 
 /** Limits of one worker's JavaScript heap and stack, as in `node:worker_threads`. */
 export interface WorkerResourceLimits {
+  /** The heap for all that lives longer, at least 16 MB. Its end is the worker's end, and a crash. */
   readonly maxOldGenerationSizeMb?: number
+  /** The heap for new objects, at least 1 MB. */
   readonly maxYoungGenerationSizeMb?: number
+  /** Memory for compiled code; threads only. */
   readonly codeRangeSizeMb?: number
+  /** The stack, at least 1 MB. Its end is a `RangeError` in the task. */
   readonly stackSizeMb?: number
 }
 

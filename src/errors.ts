@@ -17,7 +17,9 @@ export type EisenmpErrorCode =
 
 /** Names one chunk: the queue it travelled through and its serial number there, counted from 0. */
 export interface Ticket {
+  /** `stream-1` and so on for streams, `calls` for single calls. */
   readonly queue: string
+  /** From 0, without gaps. */
   readonly serial: number
 }
 
@@ -37,12 +39,19 @@ export interface WorkerDeath {
 
 /** The fields beside `message` and `cause` that {@link EisenmpError} may carry. */
 export interface EisenmpErrorDetails {
+  /** What was thrown first. */
   readonly cause?: unknown
+  /** See {@link EisenmpError.item}. */
   readonly item?: unknown
+  /** See {@link EisenmpError.index}. */
   readonly index?: number | undefined
+  /** See {@link EisenmpError.ticket}. */
   readonly ticket?: Ticket | undefined
+  /** See {@link EisenmpError.attempt}. */
   readonly attempt?: number | undefined
+  /** See {@link EisenmpError.worker}. */
   readonly worker?: string | undefined
+  /** See {@link EisenmpError.deaths}. */
   readonly deaths?: readonly WorkerDeath[] | undefined
 }
 
@@ -70,7 +79,7 @@ export class EisenmpError extends Error {
   declare readonly index?: number
   /** The chunk the item travelled in. */
   declare readonly ticket?: Ticket
-  /** How often the item had been sent, the failing time included. */
+  /** How often the item had been sent, the failing time included; 0 when it never was. */
   declare readonly attempt?: number
   /** The id of the worker concerned. */
   declare readonly worker?: string

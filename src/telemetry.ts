@@ -1,19 +1,24 @@
 /** Names of the channels of `node:diagnostics_channel` that tell what a pool does, with what each message holds. */
 export interface TelemetryEvents {
+  /** A worker was started. It is not ready yet; `pid` is 0 where the system has not given one. */
   'eisenmp:worker:started': { readonly worker: string; readonly index: number; readonly pid: number }
+  /** A worker has ended, for whatever reason, a regular end included. */
   'eisenmp:worker:gone': { readonly worker: string; readonly index: number; readonly reason: string }
+  /** A chunk, or a part of one, was sent; `serial` is that of its ticket. */
   'eisenmp:chunk:sent': {
     readonly worker: string
     readonly serial: number
     readonly items: number
     readonly attempt: number
   }
+  /** A worker has answered some items and spent `ms` on them; a chunk can be answered in parts. */
   'eisenmp:chunk:answered': {
     readonly worker: string
     readonly items: number
     readonly failed: number
     readonly ms: number
   }
+  /** An item was settled with an error, whatever becomes of it. */
   'eisenmp:item:failed': {
     readonly code: string
     readonly index: number | undefined

@@ -34,6 +34,23 @@ const runTable: OptionTable = { signal: abortSignal }
  * program has a handler of its own for the signal, that one decides, and streams reject with `ERR_EISENMP_INTERRUPTED`.
  *
  * @typeParam Module - Type of the main module: `createPool<typeof import('./tasks.worker.ts')>`.
+ *
+ * @example
+ * ```ts
+ * // file: text.worker.ts
+ * export const countWords = (line: string): number => line.split(/\s+/).filter(Boolean).length
+ * ```
+ * ```ts
+ * import { createPool } from 'eisenmp'
+ * import type * as Text from './text.worker.ts'
+ *
+ * const pool = await createPool<typeof Text>({ modules: new URL('./text.worker.ts', import.meta.url), workers: 2 })
+ * try {
+ *   console.log(await pool.run('countWords', 'one call'), await pool.map('countWords', ['a b', 'c']).toArray())
+ * } finally {
+ *   await pool.close()
+ * }
+ * ```
  */
 export class Pool<Module = UntypedModule> {
   readonly #core: PoolCore

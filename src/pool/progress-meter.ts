@@ -6,10 +6,11 @@ export interface Progress {
   readonly done: number
   /** All items; `undefined` when a source does not know its length and no `total` was given. */
   readonly total: number | undefined
+  /** From 0 to 100; `undefined` without a total. */
   readonly percent: number | undefined
   /** Mean over the last seconds. */
   readonly itemsPerSecond: number
-  /** Time left at that rate, in ms. */
+  /** Time left at that rate, in ms; `undefined` without a total. */
   readonly etaMs: number | undefined
 }
 

@@ -4,12 +4,17 @@ import type { SeatState, WorkerSeat } from './worker-seat.ts'
 
 /** One worker at this moment. */
 export interface WorkerStats {
+  /** Unique in the pool, also over restarts. */
   readonly id: string
+  /** The worker's seat, from 0; its replacement gets the same one. */
   readonly index: number
+  /** The name of its thread, as debuggers show it. */
   readonly name: string
+  /** The process it runs in; 0 while there is none. */
   readonly pid: number
   /** `undefined` for processes and inline workers. */
   readonly threadId: number | undefined
+  /** `empty`: there is no worker at this moment. */
   readonly state: Exclude<SeatState, 'ready'> | 'idle' | 'busy'
   /** Items answered by all workers of this seat. */
   readonly items: number
@@ -19,9 +24,13 @@ export interface WorkerStats {
 
 /** One queue at this moment. */
 export interface QueueStats {
+  /** Its name within the category. */
   readonly name: string
+  /** The group it belongs to, if any. */
   readonly category: string | undefined
+  /** Chunks that wait in it. */
   readonly size: number
+  /** Chunks that it can hold. */
   readonly capacity: number
 }
 
@@ -30,12 +39,15 @@ export interface QueueStats {
  * `attempts = ok + errors + crashes + timeouts + staleResults`.
  */
 export interface PoolStats extends Readonly<Books> {
+  /** What a worker is. */
   readonly backend: BackendName
   /** Items without an outcome. */
   readonly inFlight: number
   /** Threads that could not be ended and still run. */
   readonly writtenOff: number
+  /** One entry for each seat, in the order of their indexes. */
   readonly workers: readonly WorkerStats[]
+  /** Empty: named queues are not there yet. */
   readonly queues: readonly QueueStats[]
 }
 

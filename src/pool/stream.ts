@@ -26,7 +26,9 @@ export interface StreamOwner {
 
 /** A chunk's results with its ticket. */
 export interface Chunk<Item> {
+  /** Names the chunk: its serial number counts the chunks of the stream from 0. */
   readonly ticket: Ticket
+  /** Its results, in the order of its items. */
   readonly items: Item[]
 }
 

@@ -2,7 +2,9 @@
 export interface ChunkLimits {
   /** Work in one chunk, in ms. Long enough to hide the round trip, short enough that nobody waits for the last one. */
   readonly targetMs: number
+  /** Items in one chunk. */
   readonly maxItems: number
+  /** Bytes in one chunk, as estimated while its items are copied; the item that reaches the limit is its last one. */
   readonly maxBytes: number
 }
 

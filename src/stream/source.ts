@@ -3,6 +3,7 @@ export type Source<T> = Iterable<T> | AsyncIterable<T> | WebStream<T>
 
 /** The part of a Web `ReadableStream` that is needed where it does not iterate by itself. */
 export interface WebStream<T> {
+  /** Locks the stream; the lock is given back at the end. */
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: T | undefined }>
     cancel(reason?: unknown): Promise<void>

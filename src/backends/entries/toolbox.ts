@@ -6,7 +6,9 @@ export interface WorkerIdentity {
   readonly id: string
   /** The worker's seat, from 0; its replacement gets the same one. */
   readonly index: number
+  /** The name of its thread, as debuggers show it. */
   readonly name: string
+  /** The process it runs in: the program's own for threads. */
   readonly pid: number
   /** 0 for processes. */
   readonly threadId: number
@@ -31,6 +33,7 @@ export interface Toolbox<Config = unknown> {
   readonly config: Config
   /** Aborts when nobody waits for the current items any more, or their time is up. Read it inside the task. */
   readonly signal: AbortSignal
+  /** Which worker this is. */
   readonly worker: WorkerIdentity
 }
 
