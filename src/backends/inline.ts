@@ -1,7 +1,18 @@
 import type { Backend, WorkerEvents, WorkerHandle, WorkerSpec } from '../backend.ts'
-import { MARK_LENGTH, type Mark, readMark } from '../protocol/mark.ts'
+import { RefusedValue } from '../codec/refused-value.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
+import { MARK_LENGTH, MARK_UNKNOWN, type Mark, readMark } from '../protocol/mark.ts'
 import type { FromWorker, ToWorker } from '../protocol/messages.ts'
 import { WorkerRuntime } from './entries/worker-runtime.ts'
+
+/** Everywhere else a message arrives as a copy, so that nothing a task does to its item is seen outside. */
+function copyMessage<T>(message: T): T {
+  try {
+    return structuredClone(message)
+  } catch (error) {
+    throw new RefusedValue('clone', describeThrown(error), error)
+  }
+}
 
 /** A worker that is no more than a queue in this thread. Messages take a turn of the event loop, as everywhere. */
 class InlineHandle implements WorkerHandle {
@@ -10,16 +21,20 @@ class InlineHandle implements WorkerHandle {
   readonly #block = new Float64Array(MARK_LENGTH)
   readonly #runtime: WorkerRuntime
   #isGone = false
+  #isEnding = false
 
   constructor(spec: WorkerSpec, events: WorkerEvents) {
     this.#events = events
     this.#runtime = new WorkerRuntime({
-      spec,
+      spec: { ...spec, config: copyMessage(spec.config) },
       threadId: 0,
       portable: false,
       marksAreCheap: true,
       send: (message: FromWorker) => this.#later(() => this.#events.message(message)),
-      mark: (unit, offset, startedAtMs) => this.#block.set([unit, offset, startedAtMs]),
+      mark: (unit, offset, startedAtMs) => {
+        // The last mark tells what it was at when it was ended.
+        if (!this.#isEnding) this.#block.set([unit, offset, startedAtMs])
+      },
       leave: () => this.#leave(0, 'it has left'),
     })
     void this.#runtime.start()
@@ -32,15 +47,19 @@ class InlineHandle implements WorkerHandle {
   }
 
   send(message: ToWorker): void {
-    this.#later(() => this.#runtime.take(message))
+    const copy = copyMessage(message)
+    this.#later(() => this.#runtime.take(copy))
   }
 
   mark(): Mark {
     return readMark(this.#block)
   }
 
-  /** What runs cannot be stopped; nobody hears of it any more. */
+  /** What runs is told by its signal and cannot be stopped; nobody hears of it any more. */
   end(): void {
+    if (this.#isEnding || this.#isGone) return
+    this.#isEnding = true
+    this.#runtime.take({ kind: 'abort', unit: this.mark().unit, offset: MARK_UNKNOWN })
     this.#leave(null, 'it was ended')
   }
 

@@ -7,6 +7,8 @@ import {
   type WorkerHandle,
   type WorkerSpec,
 } from '../backend.ts'
+import { RefusedValue } from '../codec/refused-value.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
 import { findEntryUrl } from './entry-url.ts'
 import { toExecArgv } from './exec-argv.ts'
 import { endProgramDespite } from './stuck-threads.ts'
@@ -113,7 +115,11 @@ class ThreadHandle implements WorkerHandle {
 
   send(message: ToWorker): void {
     if (this.#isGone || !this.#isPortOpen) return
-    this.#port.postMessage(message)
+    try {
+      this.#port.postMessage(message)
+    } catch (error) {
+      throw new RefusedValue('clone', describeThrown(error), error)
+    }
   }
 
   mark(): Mark {
@@ -171,7 +177,7 @@ class ThreadHandle implements WorkerHandle {
     if (this.#error === undefined) return { code, signal: null, reason: `its thread exited with code ${code}` }
     const { value } = this.#error
     const isMemory = (value as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    const text = value instanceof Error ? `${value.name}: ${value.message}` : String(value)
+    const text = describeThrown(value)
     return { code, signal: null, reason: isMemory ? `it ran out of memory: ${text}` : `uncaught ${text}`, error: value }
   }
 }
