@@ -1,4 +1,5 @@
 import type { WorkerModule } from '../backend.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
 
 /** Marks an error of the loading itself, whose `cause` is the original. */
 export class LoadError extends Error {
@@ -13,7 +14,7 @@ export class LoadError extends Error {
 
 function explain(url: string, error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const text = describeThrown(error)
   switch (code) {
     case 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING':
       return `${text}. Node runs no TypeScript inside node_modules; publish the module compiled to JavaScript`

@@ -1,5 +1,6 @@
 import type { RejectCause, Rejection } from '../dispatch/events.ts'
 import { EisenmpError, type EisenmpErrorCode, type Ticket } from '../errors.ts'
+import { summarizeThrown } from '../internal/describe-thrown.ts'
 import { type WireError, decodeError } from '../protocol/wire-error.ts'
 
 const codes: Record<RejectCause, EisenmpErrorCode> = {
@@ -21,8 +22,8 @@ export interface FailedItem {
 }
 
 function summarize(error: unknown): string {
-  if (error instanceof Error) return error.message === '' ? error.name : error.message
-  return typeof error === 'string' ? error : `a value was thrown: ${String(error)}`
+  const text = summarizeThrown(error)
+  return error instanceof Error || typeof error === 'string' ? text : `a value was thrown: ${text}`
 }
 
 function describe(rejection: Rejection, { index, tasks }: FailedItem, cause: unknown): string {
