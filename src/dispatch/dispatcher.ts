@@ -100,10 +100,11 @@ export class Dispatcher {
     this.#state.jobs.set(id, { id, spec, pending, chunks, lastSerial: -1, pulling: false, ended: false })
   }
 
-  #add({ job: id, serial, count, expectedMs, refused }: EventOf<'added'>): void {
+  #add({ job: id, serial, count, expectedMs, last = false, refused }: EventOf<'added'>): void {
     const job = this.#state.jobs.get(id)
     if (job === undefined) return
     job.pulling = false
+    job.ended ||= last
     job.lastSerial = Math.max(job.lastSerial, serial)
     job.chunks.set(serial, { open: count, waiting: 0, histories: undefined })
     this.#state.books.pulled += count

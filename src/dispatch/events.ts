@@ -49,6 +49,8 @@ export type DispatchEvent =
       readonly serial: number
       readonly count: number
       readonly expectedMs?: number | undefined
+      /** It is known to be the last one: the same as `ended`, and early enough to divide it among idle workers. */
+      readonly last?: boolean
       /** A single item that cannot travel: it is settled at once and never sent. */
       readonly refused?: 'clone' | 'size'
     }
@@ -74,6 +76,8 @@ export interface ResultsEvent {
   readonly worker: string
   readonly unit: number
   readonly attempt: number
+  /** Items of the unit that earlier answers covered, as the worker counts: so an answer that comes twice is known. */
+  readonly from?: number | undefined
   readonly count: number
   readonly last: boolean
   readonly failures: readonly { readonly offset: number; readonly cause: 'task' | 'clone' | 'size' }[]

@@ -1,7 +1,7 @@
 import type { WorkerDeath } from '../errors.ts'
 import { abortUnwanted } from './cancel.ts'
 import type { RejectCause, ResultsEvent, Unit } from './events.ts'
-import { type DispatchState, type WorkerState, cutUnit, findHistory, isUnwanted } from './state.ts'
+import { type DispatchState, type WorkerState, cutUnit, findHistory, isUnwanted, shareMs } from './state.ts'
 import { findLate, forgetAnswered } from './time-limits.ts'
 
 export interface Failing {
@@ -70,7 +70,7 @@ function keepRest(state: DispatchState, worker: WorkerState, unit: Unit, event: 
   const from = unit.from + event.count
   const left = unit.count - event.count
   if (!event.last) {
-    held[position] = { ...unit, from, count: left }
+    held[position] = { ...unit, from, count: left, expectedMs: shareMs(unit, left) }
     return
   }
   held.splice(position, 1)
@@ -86,14 +86,19 @@ function keepRest(state: DispatchState, worker: WorkerState, unit: Unit, event: 
 function checkRetirement(state: DispatchState, worker: WorkerState, heapMb: number): void {
   const { recycleAfterItems = Infinity, recycleMaxHeapMb = Infinity } = state.policy
   if (worker.answered >= recycleAfterItems || heapMb >= recycleMaxHeapMb) worker.retiring = true
-  if (!worker.retiring || worker.held.length > 0 || worker.stopping || worker.ending) return
+  if (!worker.retiring || worker.held.length > 0 || worker.ending) return
   worker.stopping = true
   state.out.push({ type: 'stop', worker: worker.id })
 }
 
-/** The answer covers no more than the unit, its failures in order. */
+function isOld(unit: Unit, { attempt, from = unit.from - unit.start }: ResultsEvent): boolean {
+  return attempt !== unit.attempt || from < unit.from - unit.start
+}
+
+/** The answer goes on where the last one ended, covers no more than the unit, and has its failures in order. */
 function isPossible(unit: Unit, event: ResultsEvent): boolean {
-  if (event.count > unit.count) return false
+  const { from = unit.from - unit.start } = event
+  if (from !== unit.from - unit.start || event.count > unit.count) return false
   let next = 0
   for (const { offset } of event.failures) {
     if (offset < next || offset >= event.count) return false
@@ -102,11 +107,11 @@ function isPossible(unit: Unit, event: ResultsEvent): boolean {
   return true
 }
 
-/** Takes an answer, unless it belongs to an attempt that is not this worker's any more. */
+/** Takes an answer, unless it came before, or belongs to an attempt that is not this worker's any more. */
 export function takeResults(state: DispatchState, event: ResultsEvent): void {
   const worker = state.workers.get(event.worker)
   const unit = worker?.held.find(({ id }) => id === event.unit)
-  if (worker === undefined || unit === undefined || worker.broken || unit.attempt !== event.attempt) {
+  if (worker === undefined || unit === undefined || worker.broken || isOld(unit, event)) {
     state.books.lateResults += event.count
     return
   }

@@ -72,6 +72,11 @@ export function forgetIfOver(state: DispatchState, job: JobState): void {
   if (job.ended && job.chunks.size === 0) state.jobs.delete(job.id)
 }
 
+/** What part of a unit will take. */
+export function shareMs({ expectedMs, count }: Unit, part: number): number | undefined {
+  return expectedMs === undefined ? undefined : (expectedMs * part) / count
+}
+
 /** Makes part of a unit a unit of its own; the place of its items in the chunk stays. */
 export function cutUnit(
   state: DispatchState,
@@ -80,8 +85,7 @@ export function cutUnit(
   count: number,
   change: Partial<Unit> = {},
 ): Unit {
-  const share = unit.expectedMs === undefined ? undefined : (unit.expectedMs * count) / unit.count
-  return { ...unit, expectedMs: share, ...change, id: state.nextUnit++, from, start: from, count }
+  return { ...unit, expectedMs: shareMs(unit, count), ...change, id: state.nextUnit++, from, start: from, count }
 }
 
 export function findHistory(chunk: ChunkState, index: number): ItemHistory {

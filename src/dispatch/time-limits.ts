@@ -17,12 +17,14 @@ export function findLate({ timedOut }: WorkerState, unit: Unit, event: ResultsEv
   return last === undefined ? undefined : unit.from + last.offset
 }
 
-/** An answer that covers the late item ends the matter, also when the item came through after all. */
+/**
+ * An answer that covers the late item ends the matter, also when the item came through after all. When only the unit is
+ * known, it may be of items before: the abort makes the worker part with the unit, so the last answer is waited for.
+ */
 export function forgetAnswered(worker: WorkerState, unit: Unit, event: ResultsEvent): void {
   const { timedOut } = worker
   if (timedOut?.unit !== unit.id) return
-  const last = timedOut.index ?? unit.from
-  if (event.last || last < unit.from + event.count) worker.timedOut = undefined
+  if (event.last || (timedOut.index ?? Infinity) < unit.from + event.count) worker.timedOut = undefined
 }
 
 /** The late item: its place in the chunk, `unknown` when only its unit is known, `answered` when the clock was late. */
