@@ -44,6 +44,8 @@ export class WorkerSeat {
   #handle: WorkerHandle | undefined
   #startError: EisenmpError | undefined
   #violation: string | undefined
+  #hasViolatedAtWork = false
+  #heldUnits = 0
   #isHeld = false
   #timer: NodeJS.Timeout | undefined
   #stderr = new TailBuffer(STDERR_TAIL_BYTES)
@@ -72,6 +74,8 @@ export class WorkerSeat {
     this.state = 'starting'
     this.#startError = undefined
     this.#violation = undefined
+    this.#hasViolatedAtWork = false
+    this.#heldUnits = 0
     this.#isHeld = false
     this.#stderr = new TailBuffer(STDERR_TAIL_BYTES)
     const { startTimeoutMs, ...spec } = this.#spec
@@ -87,10 +91,7 @@ export class WorkerSeat {
     const output = new WorkerOutput()
     return {
       message: (message) => this.#take(message),
-      violated: (reason) => {
-        this.#violation ??= reason
-        this.end()
-      },
+      violated: (reason) => this.#violate(reason),
       output: (stream, bytes) => {
         if (stream === 'stderr') this.#stderr.push(bytes)
         output.push(stream, bytes)
@@ -103,7 +104,10 @@ export class WorkerSeat {
   }
 
   #take(message: FromWorker): void {
+    // Nothing that comes behind a violation is to be trusted.
+    if (this.#violation !== undefined) return
     if (message.kind === 'results') {
+      if (message.last) this.#heldUnits -= 1
       if (this.state === 'starting') return this.#violate('it answered before it was ready')
       this.answeredItems += message.count
       return this.#events.results(this, message)
@@ -130,6 +134,7 @@ export class WorkerSeat {
 
   #violate(reason: string): void {
     this.#violation ??= reason
+    this.#hasViolatedAtWork ||= this.#heldUnits > 0
     this.end()
   }
 
@@ -145,6 +150,7 @@ export class WorkerSeat {
    */
   send(message: ToWorker): void {
     this.#handle?.send(message)
+    if (message.kind === 'unit') this.#heldUnits += 1
   }
 
   mark(): Mark | undefined {
@@ -179,7 +185,8 @@ export class WorkerSeat {
   #bury(id: string, exit: WorkerExit): void {
     clearTimeout(this.#timer)
     const wasStarting = this.state === 'starting' || this.#startError !== undefined
-    const mark = this.#handle?.mark()
+    // Answers come in order: the oldest unit without one is where it went wrong, wherever the worker has got to since.
+    const mark = this.#hasViolatedAtWork ? undefined : this.#handle?.mark()
     this.state = 'empty'
     this.#handle = undefined
     if (exit.writtenOff === true) this.writtenOff += 1

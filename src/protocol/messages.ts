@@ -1,3 +1,4 @@
+import { isWireError } from './check-error.ts'
 import type { WireError } from './wire-error.ts'
 
 /** What a stage does with the values it gets. `fold` is internal: its item is an array of partial results. */
@@ -82,7 +83,8 @@ function isCount(value: unknown): value is number {
 function isFailure(value: unknown): value is Failure {
   if (typeof value !== 'object' || value === null) return false
   const { offset, at, cause, error } = value as Partial<Failure>
-  return isCount(offset) && isCount(at) && (cause === 'task' || cause === 'clone' || cause === 'size') && !!error
+  if (!isCount(offset) || !isCount(at) || !isWireError(error)) return false
+  return cause === 'task' || cause === 'clone' || cause === 'size'
 }
 
 /** Each item at most once, in order, and inside the answer; values only where there are items that can have given them. */
@@ -98,10 +100,14 @@ function areFailures(failures: readonly unknown[], count: number, values: number
   return next < count || at === values
 }
 
+/** A few bytes can make an empty array of any length; going through it would take minutes. */
+const SUSPICIOUS_LENGTH = 1_000_000
+
 function isResults(message: Omit<Partial<ResultsMessage>, 'kind'>): boolean {
   const { unit, attempt, count, last, values, failures, ms, heapMb } = message
   if (!isCount(unit) || !isCount(attempt) || !isCount(count) || typeof last !== 'boolean') return false
   if (!Array.isArray(values) || !Array.isArray(failures) || !areFailures(failures, count, values.length)) return false
+  if (values.length > SUSPICIOUS_LENGTH && Object.keys(values).length < values.length) return false
   return typeof ms === 'number' && ms >= 0 && typeof heapMb === 'number'
 }
 
@@ -116,7 +122,7 @@ export function isFromWorker(value: unknown): value is FromWorker {
     case 'ready':
       return Array.isArray(message.tasks) && message.tasks.every((name) => typeof name === 'string')
     case 'startFailed':
-      return Object.hasOwn(value, 'error')
+      return Object.hasOwn(value, 'error') && isWireError((value as { error: unknown }).error)
     case 'results':
       return isResults(message)
     default:
