@@ -3,8 +3,11 @@ import type { Mark } from '../protocol/mark.ts'
 
 /** Separate budgets of one item. `crash: 0` means at most once. */
 export interface RetryBudgets {
+  /** More attempts for an item that ended its worker. */
   readonly crash: number
+  /** More attempts for an item whose task threw. */
   readonly error: number
+  /** More attempts for an item that ran longer than `itemTimeoutMs`. */
   readonly timeout: number
 }
 
