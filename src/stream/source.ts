@@ -43,6 +43,8 @@ class IteratorSource implements OpenSource {
   }
 
   pull(): Step | Promise<Step> {
+    // Closed while an answer was awaited: nothing more is asked of it.
+    if (!this.#open) return done
     try {
       const result = this.#iterator.next()
       return isThenable(result) ? this.#settle(result) : this.#read(result)
@@ -100,6 +102,7 @@ class WebStreamSource implements OpenSource {
   }
 
   async pull(): Promise<Step> {
+    if (!this.#open) return done
     try {
       const result = await this.#reader.read()
       if (!result.done) return { done: false, value: result.value }

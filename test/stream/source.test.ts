@@ -81,6 +81,18 @@ describe('close()', () => {
     assert.equal(watched.violations, 0)
   })
 
+  it('asks for nothing more, though an answer was awaited', async () => {
+    for (const open of [() => new WatchedSource((i) => i), () => toReaderOnly(toWebStream([0, 1, 2]))]) {
+      const watched = open()
+      const source = openSource(watched)
+      const first = source.pull()
+      await source.close()
+      await first
+      assert.deepEqual(await source.pull(), { done: true })
+      if (watched instanceof WatchedSource) assert.equal(watched.pulls, 1)
+    }
+  })
+
   it('calls no return() when the source has ended or failed by itself', async () => {
     const ended = new WatchedSource((i) => i, 1)
     const one = openSource(ended)
