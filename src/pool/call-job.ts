@@ -83,9 +83,9 @@ export class CallJob implements Job {
     return call
   }
 
-  describe(serial: number): { program: Program; items: readonly unknown[] } {
-    const { program, item } = this.#calls.get(serial)!
-    return { program, items: [item] }
+  describe(serial: number): { program: Program; items: readonly unknown[] } | undefined {
+    const call = this.#calls.get(serial)
+    return call === undefined ? undefined : { program: call.program, items: [call.item] }
   }
 
   accept(serial: number, _from: number, _count: number, values: readonly unknown[]): void {

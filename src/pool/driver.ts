@@ -2,7 +2,7 @@ import { RefusedValue } from '../codec/refused-value.ts'
 import type { DispatchEvent, Instruction, Unit } from '../dispatch/events.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import type { WireError } from '../protocol/wire-error.ts'
-import type { ResultsMessage } from '../protocol/messages.ts'
+import type { Failure, ResultsMessage } from '../protocol/messages.ts'
 import { encodeError } from '../protocol/wire-error.ts'
 import { publish } from '../telemetry.ts'
 import type { Job } from './job.ts'
@@ -141,7 +141,9 @@ export class Driver {
   #send(worker: string, unit: Unit): void {
     const { jobs, seats, isTimed: timed, isFlushed: flush } = this.#options
     const { id, attempt, serial, from, count, suspect: marks } = unit
-    const described = jobs.get(unit.job)!.describe(serial, from, count)
+    // While the instructions before were carried out, a source may have aborted another stream, a call, or the pool.
+    const described = jobs.get(unit.job)?.describe(serial, from, count)
+    if (described === undefined) return this.#settleUnsent(worker, unit, 0, [])
     publish('eisenmp:chunk:sent', () => ({ worker, serial, items: count, attempt }))
     const seat = seats.get(worker)!
     seat.hold(true)
@@ -158,8 +160,17 @@ export class Driver {
     const wire = encodeError(error, false)
     const cause = error instanceof RefusedValue ? error.why : 'clone'
     const offsets = Array.from({ length: unit.count }, (_, offset) => offset)
-    const failures = offsets.map((offset) => ({ offset, cause, at: 0, error: wire }))
-    const event = { type: 'results', worker, unit: unit.id, attempt: unit.attempt, count: unit.count } as const
+    this.#drop(worker, unit.id)
+    this.#settleUnsent(
+      worker,
+      unit,
+      unit.count,
+      offsets.map((offset) => ({ offset, cause, at: 0, error: wire })),
+    )
+  }
+
+  #settleUnsent(worker: string, unit: Unit, count: number, failures: readonly Failure[]): void {
+    const event = { type: 'results', worker, unit: unit.id, attempt: unit.attempt, count } as const
     this.post({ ...event, last: true, failures, heapMb: 0 }, { ...noAnswer, failures })
   }
 

@@ -8,12 +8,12 @@ export interface Job {
   readonly id: number
   /** The dispatcher asks for one more chunk. */
   pull(): void
-  /** Items of a unit, and what to do with them. */
+  /** Items of a unit, and what to do with them; `undefined` when its user has left since it was given out. */
   describe(
     serial: number,
     from: number,
     count: number,
-  ): { readonly program: Program; readonly items: readonly unknown[] }
+  ): { readonly program: Program; readonly items: readonly unknown[] } | undefined
   accept(serial: number, from: number, count: number, values: readonly unknown[]): void
   reject(rejection: Rejection, error: WireError | undefined): void
   /** Time the worker took, for sizing chunks. */

@@ -106,8 +106,8 @@ export class StreamJob implements Job {
       pulls: true,
       splits: settings.fixedChunk === undefined,
     }
-    host.post({ type: 'opened', job: id, spec })
     if (settings.signal?.aborted === true) this.#onAbort()
+    else host.post({ type: 'opened', job: id, spec })
   }
 
   #createChunker(): Chunker {
@@ -175,8 +175,9 @@ export class StreamJob implements Job {
     this.#endSource()
   }
 
-  describe(serial: number, from: number, count: number): { program: Program; items: readonly unknown[] } {
-    const { items } = this.#chunks.get(serial)!
+  describe(serial: number, from: number, count: number): { program: Program; items: readonly unknown[] } | undefined {
+    const items = this.#chunks.get(serial)?.items
+    if (items === undefined) return undefined
     const part = from === 0 && count === items.length ? items : items.slice(from, from + count)
     return { program: this.#plan.program, items: part }
   }

@@ -175,7 +175,7 @@ export class Stream<Item, Module = UntypedModule> implements AsyncIterable<Item>
     await this.#drain({ kind: 'values' }, async (values) => {
       for (const value of values) {
         const pending = use(value as Item)
-        if (pending instanceof Promise) await pending
+        if (typeof pending === 'object' && pending !== null && 'then' in pending) await pending
       }
     })
   }

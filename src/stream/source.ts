@@ -36,6 +36,9 @@ class IteratorSource implements OpenSource {
   readonly #iterator: AnyIterator
   readonly #awaitsValues: boolean
   #open = true
+  #hasEnded = false
+  /** `next()` is on the stack. */
+  #isAsked = false
 
   constructor(iterator: AnyIterator, awaitsValues: boolean) {
     this.#iterator = iterator
@@ -46,19 +49,33 @@ class IteratorSource implements OpenSource {
     // Closed while an answer was awaited: nothing more is asked of it.
     if (!this.#open) return done
     try {
-      const result = this.#iterator.next()
+      const result = this.#ask()
       return isThenable(result) ? this.#settle(result) : this.#read(result)
     } catch (error) {
-      this.#open = false
+      this.#end()
       throw error
     }
+  }
+
+  #ask(): unknown {
+    this.#isAsked = true
+    try {
+      return this.#iterator.next()
+    } finally {
+      this.#isAsked = false
+    }
+  }
+
+  #end(): void {
+    this.#open = false
+    this.#hasEnded = true
   }
 
   async #settle(result: PromiseLike<unknown>): Promise<Step> {
     try {
       return await this.#read(await result)
     } catch (error) {
-      this.#open = false
+      this.#end()
       throw error
     }
   }
@@ -69,7 +86,7 @@ class IteratorSource implements OpenSource {
     }
     const { done: isDone, value } = result as IteratorResult<unknown>
     if (isDone === true) {
-      this.#open = false
+      this.#end()
       return done
     }
     if (this.#awaitsValues && isThenable(value)) return this.#awaitValue(value)
@@ -89,7 +106,9 @@ class IteratorSource implements OpenSource {
   async close(): Promise<void> {
     if (!this.#open) return
     this.#open = false
-    await this.#iterator.return?.()
+    // A generator that ends its own stream is still running; it cannot be closed before it has given its item.
+    if (this.#isAsked) await Promise.resolve()
+    if (!this.#hasEnded) await this.#iterator.return?.()
   }
 }
 
