@@ -6,14 +6,14 @@ type Name = 'stdout' | 'stderr'
 
 interface Sink {
   users: number
-  /** Writes of ours that are not done: an error while there are some may be theirs. */
-  writing: number
+  /** A write of ours has just failed: the error event that follows is its. */
+  hasFailed: boolean
   isBroken: boolean
 }
 
 const sinks: Record<Name, Sink> = {
-  stdout: { users: 0, writing: 0, isBroken: false },
-  stderr: { users: 0, writing: 0, isBroken: false },
+  stdout: { users: 0, hasFailed: false, isBroken: false },
+  stderr: { users: 0, hasFailed: false, isBroken: false },
 }
 
 /**
@@ -26,7 +26,8 @@ function onSinkError(name: Name, error: Error & { code?: string }): void {
     if (process[name].listenerCount('error') === 1) throw error
     return
   }
-  const isOurs = sink.writing > 0
+  const isOurs = sink.hasFailed
+  sink.hasFailed = false
   sink.isBroken = true
   if (!isOurs && process[name].listenerCount('error') === 1) process.exit(141)
 }
@@ -47,9 +48,9 @@ function close(name: Name): void {
 function write(name: Name, bytes: Uint8Array): void {
   const sink = sinks[name]
   if (sink.isBroken) return
-  sink.writing += 1
-  process[name].write(bytes, () => {
-    sink.writing -= 1
+  // Node calls back first and emits the error after that.
+  process[name].write(bytes, (error) => {
+    if (error) sink.hasFailed = sink.isBroken = true
   })
 }
 
