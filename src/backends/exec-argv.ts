@@ -43,15 +43,15 @@ const takesValue: ReadonlySet<string> = new Set([
   '--input-type',
   '--inspect-port',
 ])
-/** V8's options are of the whole process: a thread refuses them. */
-const perProcess: readonly RegExp[] = [
-  /^--max-/,
-  /^--stack/,
-  /^--expose/,
-  /^--title/,
-  /^--(no-)?opt/,
-  /^--allow-natives/,
+/** Options of a thread; all others are of the whole process, where a thread refuses them. Their value may come apart. */
+const forThreads: readonly RegExp[] = [
+  /^(-r|-C|--require|--import|--loader|--experimental-loader|--conditions|--disable-warning)(=|$)/,
+  /^--(unhandled-rejections|permission|allow-[a-z-]+)(=|$)/,
+  /^--(no-)?(preserve-symlinks|strip-types|addons|enable-source-maps|warnings|(pending-|throw-)?deprecation)/,
+  /^--(no-)?trace-(warnings|deprecation|uncaught|exit|promises)/,
+  /^--(no-)?experimental-(?!shadow-realm|sea|config|default)/,
 ]
+const valued = /^(-r|-C|--(require|import|loader|experimental-loader|conditions|disable-warning|allow-fs-\w+))$/
 
 function inheritExecArgv(kind: 'threads' | 'processes'): string[] {
   const kept: string[] = []
@@ -60,8 +60,11 @@ function inheritExecArgv(kind: 'threads' | 'processes'): string[] {
     const option = given[i]!
     if (takesValue.has(option)) i += 1
     else if (notInherited.some((pattern) => pattern.test(option))) continue
-    else if (kind === 'threads' && perProcess.some((pattern) => pattern.test(option))) continue
-    else kept.push(option)
+    else if (kind === 'processes') kept.push(option)
+    else if (forThreads.some((pattern) => pattern.test(option))) {
+      kept.push(option)
+      if (valued.test(option) && i + 1 < given.length) kept.push(given[++i]!)
+    }
   }
   return kept
 }
