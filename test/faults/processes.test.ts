@@ -1,0 +1,4 @@
+import { runMatrix } from './matrix.ts'
+import { usageRows } from './rows/all.ts'
+
+runMatrix('processes', usageRows)
