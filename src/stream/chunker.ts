@@ -62,6 +62,8 @@ export class Chunker {
 
   close(): Promise<void> {
     this.#items = []
+    // For a request that still waits for the source: it goes on nowhere.
+    this.#last = { kind: 'ended' }
     return this.#source.close()
   }
 

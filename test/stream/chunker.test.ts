@@ -218,4 +218,19 @@ describe('Chunker', () => {
     await chunker.close()
     assert.equal(source.closes, 1)
   })
+
+  it('answers a request that was waiting with the end when it is closed, and asks no more of its source', async () => {
+    for (const wake of ['nudge', 'answer']) {
+      const source = new HandFed()
+      const chunker = new Chunker(source, { ...defaults, isEager: () => wake === 'nudge' && source.closes > 0 })
+      const pulled = chunker.pull() as Promise<Pulled>
+      await source.give(1)
+      await chunker.close()
+      if (wake === 'nudge') chunker.nudge()
+      else await source.give(2)
+      const { kind } = await pulled
+      assert.notEqual(kind, 'failed', wake)
+      assert.equal(source.asked, 2, wake)
+    }
+  })
 })
