@@ -37,7 +37,8 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
  * @throws EisenmpError `ERR_EISENMP_OPTION`, naming what was expected and given, and the right name of a misspelt option.
  */
 export function checkOptions(where: string, given: unknown, table: OptionTable): Record<string, unknown> {
-  if (!isPlainObject(given)) throw refuse(`the options of ${where}`, `${showValue(given)} was given`, 'give an object')
+  if (!isPlainObject(given))
+    throw refuse(`the options of ${where}`, `${showValue(given)} was given`, 'give a plain object')
   const options = Object.create(null) as Record<string, unknown>
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.hasOwn(table, name) ? table[name] : undefined

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { WorkerModule } from '../backend.ts'
 import { EisenmpError } from '../errors.ts'
 import { findClosestName } from '../internal/closest-name.ts'
+import { summarizeThrown } from '../internal/describe-thrown.ts'
 import { isPlainObject, showValue } from '../options.ts'
 import { captureWorkerUrl } from './worker-factory.ts'
 
@@ -19,11 +20,38 @@ function refuse(what: string, problem: string, repair: string, cause?: unknown):
   return new EisenmpError('ERR_EISENMP_MODULE', `Cannot load worker module ${what}: ${problem}; ${repair}`, details)
 }
 
+/** Throws what Node throws for a host or an encoded slash in a file URL. */
+function toPath(url: URL): string {
+  try {
+    return fileURLToPath(url)
+  } catch (error) {
+    throw refuse(url.href, `it is no path: ${summarizeThrown(error)}`, 'give a file: URL of this machine', error)
+  }
+}
+
+function toUrl(text: string): URL {
+  try {
+    return new URL(text)
+  } catch (error) {
+    throw refuse(`'${text}'`, 'it is no URL', 'give a file: URL or a path', error)
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function nameIndex(folder: string): string {
+  const index = ['index.ts', 'index.js', 'index.mts', 'index.mjs'].find((name) => existsSync(join(folder, name)))
+  return index === undefined ? '' : `: '${join(folder, index)}'`
+}
+
 function checkFile(url: URL): URL {
-  const path = fileURLToPath(url)
+  const path = toPath(url)
+  if (isFolder(path)) throw refuse(path, 'this is a folder', `name a file in it${nameIndex(path)}`)
   if (existsSync(path)) return url
   const folder = dirname(path)
-  if (!existsSync(folder)) throw refuse(path, `there is no folder ${folder}`, 'check the path')
+  if (!isFolder(folder)) throw refuse(path, `there is no folder ${folder}`, 'check the path')
   const closest = findClosestName(basename(path), readdirSync(folder))
   const repair = closest === undefined ? 'check the path' : `did you mean '${join(folder, closest)}'?`
   const bundled = 'a bundler must emit the worker module as a file of its own'
@@ -57,7 +85,7 @@ function resolvePackage(name: string): URL {
 }
 
 function resolveText(text: string): URL {
-  if (/^[a-z][a-z\d+.-]+:/i.test(text)) return checkUrl(new URL(text))
+  if (/^[a-z][a-z\d+.-]+:/i.test(text)) return checkUrl(toUrl(text))
   const isPath = isAbsolute(text) || text.startsWith('./') || text.startsWith('../') || text.startsWith('.\\')
   return isPath ? checkFile(pathToFileURL(resolve(text))) : checkUrl(resolvePackage(text))
 }
@@ -75,7 +103,7 @@ function resolveReference(reference: unknown): WorkerModule {
   if (isPlainObject(reference) && (reference['url'] instanceof URL || typeof reference['url'] === 'string')) {
     const unknown = Object.keys(reference).find((key) => key !== 'url' && key !== 'export')
     if (unknown !== undefined)
-      throw refuse(String(reference['url']), `'${unknown}' is not known here`, 'give url and export')
+      throw refuse(showValue(reference), `'${unknown}' is not known here`, 'give url and export')
     const name = reference['export'] ?? 'default'
     if (typeof name === 'string') return { url: resolveUrl(reference['url']), export: name }
   }

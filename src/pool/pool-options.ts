@@ -1,5 +1,6 @@
 import type { WorkerPermissions, WorkerResourceLimits } from '../backend.ts'
 import type { RetryBudgets } from '../dispatch/events.ts'
+import { EisenmpError } from '../errors.ts'
 import type { ModuleReference } from '../loader/module-reference.ts'
 import {
   type OptionTable,
@@ -86,7 +87,7 @@ export interface PoolOptions {
    *
    * @defaultValue the program's own
    */
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
   /**
    * Node options of the workers.
    *
@@ -100,7 +101,8 @@ export interface PoolOptions {
 }
 
 /** Options with every default filled in. */
-export interface PoolSettings extends Omit<PoolOptions, 'retries' | 'restarts' | 'recycle'> {
+export interface PoolSettings extends Omit<PoolOptions, 'retries' | 'restarts' | 'recycle' | 'env'> {
+  readonly env?: Readonly<Record<string, string>>
   readonly backend: BackendName
   readonly workers: number
   readonly retries: RetryBudgets
@@ -116,7 +118,7 @@ const MAX_WORKERS = 1024
 const envRule = {
   expected: 'an object of strings',
   accepts: (value: unknown) =>
-    isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string'),
+    isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string' || member === undefined),
 }
 
 const table: OptionTable = {
@@ -168,7 +170,10 @@ export function checkPoolOptions(given: unknown, defaultWorkers: () => number): 
   const options = checkOptions('createPool()', given, table)
   const check = (name: string, rules: OptionTable): Record<string, unknown> =>
     checkOptions(`createPool({ ${name} })`, options[name] ?? {}, rules)
+  if (options['modules'] === undefined) throw explainNoModules()
   const settings = {
+    // What is left out must not be found in Object.prototype later.
+    __proto__: null,
     backend: 'threads',
     startTimeoutMs: 10_000,
     graceMs: 5_000,
@@ -178,7 +183,23 @@ export function checkPoolOptions(given: unknown, defaultWorkers: () => number): 
     restarts: { max: 10, withinMs: 60_000, ...check('restarts', restartsTable) },
     recycle: check('recycle', recycleTable),
   }
-  if (options['resourceLimits'] !== undefined) check('resourceLimits', limitsTable)
-  if (options['permissions'] !== undefined) check('permissions', permissionsTable)
-  return settings as unknown as PoolSettings
+  const optional = {
+    resourceLimits: options['resourceLimits'] === undefined ? undefined : check('resourceLimits', limitsTable),
+    permissions: options['permissions'] === undefined ? undefined : check('permissions', permissionsTable),
+    env: options['env'] === undefined ? undefined : dropUndefined(options['env'] as Record<string, unknown>),
+  }
+  return Object.assign(settings, optional) as unknown as PoolSettings
+}
+
+/** `{ ...process.env, NAME: undefined }` is how one leaves a variable out. */
+function dropUndefined(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+function explainNoModules(): EisenmpError {
+  const repair = "name the worker module: modules: new URL('./tasks.worker.ts', import.meta.url)"
+  return new EisenmpError(
+    'ERR_EISENMP_OPTION',
+    `Cannot use the options of createPool(): 'modules' is missing; ${repair}`,
+  )
 }

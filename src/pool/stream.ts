@@ -175,7 +175,8 @@ export class Stream<Item, Module = UntypedModule> implements AsyncIterable<Item>
     await this.#drain({ kind: 'values' }, async (values) => {
       for (const value of values) {
         const pending = use(value as Item)
-        if (typeof pending === 'object' && pending !== null && 'then' in pending) await pending
+        if (typeof pending === 'object' && pending !== null && 'then' in pending)
+          await (pending as PromiseLike<unknown>)
       }
     })
   }
