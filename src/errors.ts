@@ -93,7 +93,7 @@ export class EisenmpError extends Error {
    */
   constructor(code: EisenmpErrorCode, message: string, details: EisenmpErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
-    this.name = 'EisenmpError'
+    Object.defineProperty(this, 'name', { value: 'EisenmpError', writable: true, configurable: true })
     this.code = code
     for (const field of ['item', 'index', 'ticket', 'attempt', 'worker', 'deaths'] as const) {
       if (details[field] !== undefined) Object.defineProperty(this, field, { value: details[field], enumerable: true })
