@@ -59,7 +59,11 @@ function listFunctions(exported: object): Map<string, unknown> {
 async function startMate({ url, export: name }: WorkerModule, toolbox: unknown): Promise<void> {
   const start = (await importModule(url))[name]
   if (typeof start !== 'function') throw new LoadError(`this mate must export a function '${name}'`, url, undefined)
-  await (start as (toolbox: unknown) => unknown)(toolbox)
+  try {
+    await (start as (toolbox: unknown) => unknown)(toolbox)
+  } catch (error) {
+    throw new LoadError(`the '${name}' of this mate threw: ${describeThrown(error)}`, url, error)
+  }
 }
 
 async function importModule(url: string): Promise<Record<string, unknown>> {

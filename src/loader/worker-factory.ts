@@ -1,4 +1,5 @@
 import { EisenmpError } from '../errors.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
 
 /**
  * Finds out which module a factory `() => new Worker(new URL(…))` means, without starting a worker.
@@ -18,17 +19,29 @@ export function captureWorkerUrl(factory: () => unknown): URL | string {
   let made: unknown
   try {
     made = factory()
+  } catch (error) {
+    throw refuse(`it threw: ${describeThrown(error)}`, error)
   } finally {
     if (before === undefined) Reflect.deleteProperty(globalThis, 'Worker')
     else Object.defineProperty(globalThis, 'Worker', before)
   }
   if (captured !== undefined) return captured
-  const stray = made as { terminate?: () => unknown } | undefined
-  if (typeof stray?.terminate === 'function') void stray.terminate()
+  endStray(made)
+  throw refuse('it made no global Worker')
+}
+
+function refuse(problem: string, cause?: unknown): EisenmpError {
   const repair =
     "write () => new Worker(new URL('./w.ts', import.meta.url)) with the global Worker, or give the URL itself"
-  throw new EisenmpError(
-    'ERR_EISENMP_MODULE',
-    `Cannot load worker module from a factory: it made no global Worker; ${repair}`,
-  )
+  const text = `Cannot load worker module from a factory: ${problem}; ${repair}`
+  return new EisenmpError('ERR_EISENMP_MODULE', text, cause === undefined ? {} : { cause })
+}
+
+/** A worker of another class was really started. */
+function endStray(made: unknown): void {
+  const stray = made as { terminate?: () => unknown; on?: (name: string, listener: () => void) => void } | undefined
+  if (typeof stray?.terminate !== 'function') return
+  // Its module may fail before it has ended.
+  stray.on?.('error', () => {})
+  void stray.terminate()
 }
