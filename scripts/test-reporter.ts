@@ -3,12 +3,7 @@ import type { EventData } from 'node:test'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect, styleText } from 'node:util'
 
-type FileRecord = {
-  /** The names of the tests around the one that runs, by depth. */
-  readonly path: string[]
-  readonly failures: string[]
-  output: string
-}
+type Failure = { readonly title: string; readonly text: string }
 
 /** Node 24 tells what was running when it was interrupted; the types of Node 22 do not know it. */
 type InterruptedEvent = {
@@ -27,15 +22,25 @@ export default async function* reportTests(
   for await (const event of source) yield* report.add(event)
 }
 
+/**
+ * Node hands on what a file reports as a whole, one file after another. The `file` of a test is where it is written, and
+ * that may be a suite shared by several test files: so what has failed belongs to the file that ends next.
+ */
 class TestReport {
-  readonly #files = new Map<string, FileRecord>()
+  /** The names of the tests around the one that runs, by depth. */
+  readonly #path: string[] = []
+  readonly #outputs = new Map<string, string>()
   readonly #failed: string[] = []
+  #failures: Failure[] = []
 
-  #get(file: string | undefined): FileRecord {
-    const key = resolve(file ?? '')
-    const record = this.#files.get(key) ?? { path: [], failures: [], output: '' }
-    this.#files.set(key, record)
-    return record
+  #enter({ name, nesting }: EventData.TestStart): void {
+    this.#path.length = nesting
+    this.#path.push(name)
+  }
+
+  #collect({ file, message }: EventData.TestStdout): void {
+    const key = resolve(file)
+    this.#outputs.set(key, (this.#outputs.get(key) ?? '') + message)
   }
 
   *add(event: TestEvent | InterruptedEvent): Generator<string, void> {
@@ -45,7 +50,7 @@ class TestReport {
         return
       case 'test:stdout':
       case 'test:stderr':
-        this.#get(event.data.file).output += event.data.message
+        this.#collect(event.data)
         return
       case 'test:fail':
         yield* this.#addFailure(event.data)
@@ -61,32 +66,28 @@ class TestReport {
     }
   }
 
-  #enter({ file, name, nesting }: EventData.TestStart): void {
-    const { path } = this.#get(file)
-    path.length = nesting
-    path.push(name)
-  }
-
   *#addFailure(failure: EventData.TestFail): Generator<string, void> {
     const error = failure.details.error as EventData.Error & { failureType?: string }
     // A parent that fails by its children only, and a test that is known to fail.
     if (error.failureType === 'subtestsFailed' || failure.todo) return
-    const record = this.#get(failure.file)
     const isFile = failure.file !== undefined && resolve(failure.name) === resolve(failure.file)
-    const title = isFile ? 'the file itself' : record.path.slice(0, failure.nesting + 1).join(' › ')
-    this.#failed.push(`${toName(failure.file)} › ${title}`)
-    record.failures.push(`  ${paint('red', `✖ ${title}`)}  ${toPlace(failure)}\n${indent(describe(error))}\n`)
+    const title = isFile ? 'the file itself' : this.#path.slice(0, failure.nesting + 1).join(' › ')
+    const text = `  ${paint('red', `✖ ${title}`)}  ${toPlace(failure)}\n${indent(describe(error))}\n`
+    this.#failures.push({ title, text })
     if (isFile) yield* this.#endFile(failure.name, undefined)
   }
 
   *#endFile(file: string, summary: EventData.TestSummary | undefined): Generator<string, void> {
-    const { failures, output } = this.#get(file)
-    this.#files.delete(resolve(file))
+    const failures = this.#failures
+    this.#failures = []
+    for (const { title } of failures) this.#failed.push(`${toName(file)} › ${title}`)
     const counts = summary ? `${summary.counts.tests} tests  ${(summary.duration_ms / 1000).toFixed(1)} s` : ''
-    const mark = failures.length === 0 && summary?.success ? paint('green', '✔') : paint('red', '✖')
-    yield `${mark} ${toName(file)}  ${counts}\n`
-    if (failures.length === 0) return
-    yield failures.join('')
+    const isGood = failures.length === 0 && summary?.success
+    yield `${isGood ? paint('green', '✔') : paint('red', '✖')} ${toName(file)}  ${counts}\n`
+    const output = this.#outputs.get(resolve(file)) ?? ''
+    this.#outputs.delete(resolve(file))
+    if (isGood) return
+    yield failures.map(({ text }) => text).join('')
     if (output.trim() !== '') yield `  ${paint('gray', 'It printed:')}\n${indent(output)}\n`
   }
 
