@@ -47,7 +47,9 @@ function checkBooks(stats: PoolStats): string[] {
 
 function countLeftovers(): string[] {
   const names = process.getActiveResourcesInfo()
-  return names.filter((name) => ['ProcessWrap', 'MessagePort', 'Worker', 'PipeWrap'].includes(name) && name !== 'PipeWrap')
+  return names.filter(
+    (name) => ['ProcessWrap', 'MessagePort', 'Worker', 'PipeWrap'].includes(name) && name !== 'PipeWrap',
+  )
 }
 
 async function play({ backend, seconds, workers, seed }: Round): Promise<string[]> {
@@ -65,10 +67,13 @@ async function play({ backend, seconds, workers, seed }: Round): Promise<string[
   const problems: string[] = []
   const started = performance.now()
   const deadline = started + seconds * 1000
-  const trap = setTimeout(() => {
-    console.error(`chaos: HANG on ${backend}, seed ${seed}:`, pool.stats())
-    process.exit(1)
-  }, seconds * 1000 + FINISH_WITHIN_MS)
+  const trap = setTimeout(
+    () => {
+      console.error(`chaos: HANG on ${backend}, seed ${seed}:`, pool.stats())
+      process.exit(1)
+    },
+    seconds * 1000 + FINISH_WITHIN_MS,
+  )
   const hash = createHash('sha256')
   let items = 0
   try {
@@ -85,13 +90,16 @@ async function play({ backend, seconds, workers, seed }: Round): Promise<string[
   await pool.close()
   clearTimeout(trap)
   problems.push(...checkBooks(stats))
-  if (hash.digest('hex') !== hashWithoutWorkers(items)) problems.push('the results are not those of a run without faults')
+  if (hash.digest('hex') !== hashWithoutWorkers(items))
+    problems.push('the results are not those of a run without faults')
   const left = countLeftovers()
   if (left.length > 0) problems.push(`left behind: ${left.join(', ')}`)
   const restarts = stats.workers.reduce((sum, worker) => sum + worker.restarts, 0)
   const kills = [...killer.sent].map(([signal, times]) => `${signal} ${times}`).join(', ') || 'none'
   console.log(`${backend}: ${items} items in order, ${restarts} workers died (from outside: ${kills}),`)
-  console.log(`  ${stats.crashes} attempts lost and made again, finished ${Math.round(finishedMs)} ms after the source ended`)
+  console.log(
+    `  ${stats.crashes} attempts lost and made again, finished ${Math.round(finishedMs)} ms after the source ended`,
+  )
   return problems
 }
 
@@ -103,7 +111,8 @@ const { values } = parseArgs({
     backend: { type: 'string' },
   },
 })
-const backends = values.backend === undefined ? (['threads', 'processes'] as const) : [values.backend as Round['backend']]
+const backends =
+  values.backend === undefined ? (['threads', 'processes'] as const) : [values.backend as Round['backend']]
 const seed = Number(values.seed)
 const uncaught: unknown[] = []
 process.on('uncaughtException', (error) => uncaught.push(error))

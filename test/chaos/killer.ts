@@ -14,7 +14,9 @@ export class Killer {
   }
 
   #strike(pool: Pool, random: () => number): void {
-    const ready = pool.stats().workers.filter(({ state, pid }) => (state === 'idle' || state === 'busy') && pid !== process.pid)
+    const ready = pool
+      .stats()
+      .workers.filter(({ state, pid }) => (state === 'idle' || state === 'busy') && pid !== process.pid)
     const victim = ready[Math.floor(random() * ready.length)]
     if (victim === undefined) return
     const signal = signals[Math.floor(random() * signals.length)]!
