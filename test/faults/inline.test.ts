@@ -1,4 +1,4 @@
 import { runMatrix } from './matrix.ts'
-import { deathRows, usageRows } from './rows/all.ts'
+import { allRows } from './rows/all.ts'
 
-runMatrix('inline', [...usageRows, ...deathRows])
+runMatrix('inline', allRows)

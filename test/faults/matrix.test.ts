@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { deathRows, usageRows } from './rows/all.ts'
+import { allRows as rows } from './rows/all.ts'
 
-const rows = [...usageRows, ...deathRows]
 const root = new URL('../../', import.meta.url)
 
 /** Names that files beside the matrix are for: they are in the titles of their suites. */
-const suites = ['channel.test.ts', 'programs.test.ts'].map((name) => new URL(name, import.meta.url))
+const suites = ['channel.test.ts', 'interrupts.test.ts', 'programs.test.ts'].map(
+  (name) => new URL(name, import.meta.url),
+)
 
 /** Not run here, and why. */
 const elsewhere: Readonly<Record<string, string>> = {

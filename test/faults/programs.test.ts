@@ -1,171 +1,27 @@
 /** What ends a whole program, or takes its reader away: so each case is a program of its own, in its own session. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { afterEach, describe, it } from 'node:test'
 import type { BackendName } from '../../src/index.ts'
 import type { Scenario } from '../fixtures/faults.program.ts'
 import type { Deed, Fault } from '../fixtures/faults.worker.ts'
 import { until } from './deadline.ts'
-import { Program, path } from './program.ts'
+import { path } from './program.ts'
 import { newPath } from './scene.ts'
+import { copy, endAll, hasTool, makeBusy, run } from './started.ts'
 
 const timeout = 20_000
 const both = ['threads', 'processes'] as const
-const started: Program[] = []
 
-function run(scenario: Scenario, line?: readonly string[]): Program {
-  const program = new Program(scenario, line)
-  started.push(program)
-  return program
+afterEach(endAll)
+
+/** Whoever reads from it waits for a writer, for ever. */
+function makeFifo(): string {
+  const fifo = newPath()
+  execFileSync('/usr/bin/env', ['mkfifo', fifo])
+  return fifo
 }
-
-afterEach(() => {
-  for (const program of started.splice(0)) program.kill()
-})
-
-/** Honest items that take a little, each leaving a line in `log` when it starts. */
-function copy(count: number, log: string, workMs = 20): Pick<Scenario, 'copies'> {
-  return { copies: { count, of: { workMs, log } } }
-}
-
-function readLog(log: string): number[] {
-  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').map(Number) : []
-}
-
-/** One item that does something for ever; it leaves a line when it starts. */
-function makeBusy(deed: Deed, arg?: string): { items: Fault[]; isBusy: () => boolean } {
-  const log = newPath()
-  return { items: [{ id: 1, log, do: deed, ...(arg && { arg }) }], isBusy: () => existsSync(log) }
-}
-
-function hasTool(...command: readonly [string, ...string[]]): boolean {
-  return spawnSync(command[0], command.slice(1), { stdio: 'ignore' }).status === 0
-}
-
-const isScriptMissing = !hasTool('script', '--version') && 'there is no script(1) to make a terminal'
-
-interface Interruption {
-  readonly signal: NodeJS.Signals
-  readonly code: number
-  readonly to?: 'program' | 'group'
-}
-
-const interruptions: readonly Interruption[] = [
-  { signal: 'SIGINT', code: 130, to: 'group' },
-  { signal: 'SIGTERM', code: 143 },
-  { signal: 'SIGHUP', code: 129, to: 'group' },
-]
-
-function describeInterruption({ signal, to }: Interruption): string {
-  return `${signal}${to === 'group' ? ' to the whole group' : ''}`
-}
-
-describe('interrupted (F22, P14, P15)', () => {
-  for (const backend of both) {
-    for (const interruption of interruptions) {
-      it(`${describeInterruption(interruption)}: what has started comes out, on ${backend}`, { timeout }, async () => {
-        const log = newPath()
-        const options = { graceMs: 5000 }
-        const program = run({ name: 'stream', backend, options, ...copy(2000, log) })
-        await program.says('item 3\n')
-        program.signal(interruption.signal, interruption.to)
-        await program.endsWith(interruption.code)
-        program.assertQuiet()
-        assert.deepEqual(
-          program.items,
-          readLog(log).sort((a, b) => a - b),
-          'all that was started, nothing else',
-        )
-        assert.ok(program.items.length < 2000)
-      })
-    }
-
-    it(`SIGINT once, a worker in a loop: after graceMs it is over, on ${backend}`, { timeout }, async () => {
-      const { items, isBusy } = makeBusy('spinDespiteSigterm')
-      const program = run({ name: 'calls', backend, items, options: { graceMs: 200 } })
-      await until('the worker loops', isBusy)
-      program.signal('SIGINT', 'group')
-      await program.endsWith(130)
-      program.assertQuiet()
-    })
-
-    it(
-      `SIGINT again and again, a worker in a loop, a long grace: over at once, on ${backend}`,
-      { timeout },
-      async () => {
-        const { items, isBusy } = makeBusy('spin')
-        const program = run({ name: 'calls', backend, items, options: { graceMs: 60_000 } })
-        await until('the worker loops', isBusy)
-        // The same signal sent twice before it is heard counts once.
-        const interruptAgain = (): boolean => {
-          if (!program.hasEnded) program.signal('SIGINT', 'group')
-          return program.hasEnded
-        }
-        await until('its end', interruptAgain)
-        const { code, signal } = await program.end()
-        // One more signal may come when the program has given its handlers back.
-        assert.ok(code === 130 || signal === 'SIGINT', `${code} ${signal}`)
-        program.assertQuiet()
-      },
-    )
-
-    it(`SIGINT while the workers start, on ${backend}`, { timeout }, async () => {
-      const fault = encodeURIComponent(JSON.stringify({ do: 'never' }))
-      const modules = `${new URL('../fixtures/faults.worker.ts', import.meta.url).href}?fault=${fault}`
-      const program = run({ name: 'start', backend, options: { modules } })
-      await program.says('starting')
-      // From here on the pool has its handlers.
-      if (backend === 'processes') await until('workers', () => program.tree.length > 2)
-      program.signal('SIGINT', 'group')
-      await program.endsWith(130)
-      program.assertQuiet()
-    })
-
-    it(`SIGINT while close() drains, on ${backend}`, { timeout }, async () => {
-      const { items, isBusy } = makeBusy('never')
-      const program = run({ name: 'closeAtOnce', backend, items, options: { graceMs: 400 } })
-      await program.says('closing')
-      await until('the worker is busy', isBusy)
-      program.signal('SIGINT', 'group')
-      await program.endsWith(130)
-      program.assertQuiet()
-    })
-
-    it(`a handler of the program's own decides: it goes on, streams are told, on ${backend}`, { timeout }, async () => {
-      const program = run({ name: 'handle', backend, options: { graceMs: 5000 }, ...copy(2000, newPath()) })
-      await program.says('item 3\n')
-      program.signal('SIGINT', 'group')
-      await program.endsWith(0)
-      assert.deepEqual(
-        program.lines.filter((line) => !line.startsWith('item ')),
-        ['ready', 'handled', 'failed ERR_EISENMP_INTERRUPTED', 'closed'],
-      )
-    })
-  }
-
-  it('Ctrl-C in a terminal: what has started comes out', { timeout, skip: isScriptMissing }, async () => {
-    const log = newPath()
-    // Else the terminal shows the Ctrl-C, and drops what it has not shown yet.
-    const command = `stty -echo noflsh; exec '${process.execPath}' '${path}'`
-    const program = run({ name: 'stream', backend: 'processes', options: { graceMs: 5000 }, ...copy(2000, log) }, [
-      'script',
-      '--quiet',
-      '--return',
-      '--flush',
-      '--command',
-      command,
-      '/dev/null',
-    ])
-    await program.says('item 3\r\n')
-    program.type('\u0003')
-    await program.endsWith(130)
-    assert.deepEqual(
-      program.items,
-      readLog(log).sort((a, b) => a - b),
-    )
-  })
-})
 
 describe('ended (F21, P16)', () => {
   const states: Readonly<Record<string, Deed | undefined>> = {
@@ -177,8 +33,7 @@ describe('ended (F21, P16)', () => {
   }
   for (const [state, deed] of Object.entries(states)) {
     it(`kill -9 of the program, a worker process ${state}: no orphan`, { timeout }, async () => {
-      const fifo = newPath()
-      if (deed === 'readFifo') execFileSync('mkfifo', [fifo])
+      const fifo = makeFifo()
       const { items, isBusy } = deed === undefined ? { items: [], isBusy: () => true } : makeBusy(deed, fifo)
       const program = run({ name: 'stay', backend: 'processes', items })
       await program.says('ready')
@@ -224,12 +79,6 @@ describe('ended (F21, P16)', () => {
 })
 
 describe('a call that nothing interrupts (F8, P12, P14)', () => {
-  function makeFifo(): string {
-    const fifo = newPath()
-    execFileSync('mkfifo', [fifo])
-    return fifo
-  }
-
   it('a process is ended: its call times out, the program ends by itself', { timeout }, async () => {
     const { items } = makeBusy('readFifo', makeFifo())
     const program = run({ name: 'calls', backend: 'processes', items, options: { itemTimeoutMs: 300 } })

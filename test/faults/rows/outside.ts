@@ -39,12 +39,12 @@ export const outsideRows: readonly Row[] = [
   },
   {
     kind: 'script',
-    name: 'kill -9 of a worker that sends 30 MB: the call is answered by the next one',
+    name: 'kill -9 of a worker that sends 8 MB: the call is answered by the next one',
     covers: ['F11', 'P2', 'P3', 'P13'],
     on: processes,
     async run(scene) {
       const pool = await scene.open<typeof Values>({ modules: valuesUrl, workers: 1 })
-      const big = new Uint8Array(30 * 1024 * 1024).fill(3)
+      const big = new Uint8Array(8 * 1024 * 1024).fill(3)
       for (const turns of [2, 20]) {
         const answer = pool.run('echo', big)
         const pid = readPid(pool)

@@ -190,7 +190,7 @@ const misuses: readonly Misuse[] = [
   { options: { signal: {} }, says: /signal/ },
   { options: { recycle: { afterItems: 0 } }, says: /afterItems/ },
   { options: { permissions: { fsRead: '/' } }, says: /fsRead/ },
-  { options: { modules: undefined }, says: /modul/, code: 'ERR_EISENMP_MODULE' },
+  { options: { modules: undefined }, says: /modules/ },
   { options: { modules: [] }, says: /empty list/, code: 'ERR_EISENMP_MODULE' },
   { options: { modules: './is-not-there.ts' }, says: /no such file/, code: 'ERR_EISENMP_MODULE' },
   {

@@ -1,4 +1,0 @@
-import { runMatrix } from './matrix.ts'
-import { usageRows } from './rows/all.ts'
-
-runMatrix('processes', usageRows)
