@@ -1,5 +1,3 @@
-import type { StreamJob } from './stream-job.ts'
-
 /** How far the streams of a pool are. */
 export interface Progress {
   /** Items with an outcome. */
@@ -14,6 +12,13 @@ export interface Progress {
   readonly etaMs: number | undefined
 }
 
+/** A stream, as far as it counts here. */
+export interface Measured {
+  /** Items with an outcome. */
+  readonly settled: number
+  readonly total: number | undefined
+}
+
 const EVERY_MS = 250
 /** Time constant of the mean. */
 const MEMORY_MS = 3000
@@ -21,7 +26,7 @@ const MEMORY_MS = 3000
 /** Adds up the streams that run together; starts anew when none was left. */
 export class ProgressMeter {
   readonly #listeners = new Set<(progress: Progress) => void>()
-  readonly #jobs = new Set<StreamJob>()
+  readonly #jobs = new Set<Measured>()
   #timer: NodeJS.Timeout | undefined
   #lookedAtMs = 0
   #lookedDone = 0
@@ -34,7 +39,7 @@ export class ProgressMeter {
     this.#now = now
   }
 
-  opened(job: StreamJob): void {
+  opened(job: Measured): void {
     if (this.#activeJobs === 0) {
       this.#jobs.clear()
       this.#lookedAtMs = this.#now()
