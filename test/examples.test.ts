@@ -32,8 +32,8 @@ const lastLines: Record<string, { args?: string[]; lastLine: RegExp }> = {
   'slow-consumer.ts': { lastLine: /^took 10 primes, source closed: true, numbers made below 200: true$/ },
   'poison.ts': { lastLine: /^39 of 40 pages arrived, dead letters: 13$/ },
   'timeout.ts': { lastLine: /^29 of 30 numbers arrived, ended by itemTimeoutMs: 0$/ },
-  'letter-puzzle.ts': { args: ['--quick'], lastLine: /^3 of 4 puzzles solved$/ },
-  'table-average.ts': { args: ['--quick'], lastLine: /^average delay 34\.8328 minutes$/ },
+  'letter-puzzle.ts': { args: ['--quick', '--workers', '1'], lastLine: /^3 of 4 puzzles solved$/ },
+  'table-average.ts': { args: ['--quick', '--workers', '1'], lastLine: /^average delay 34\.8328 minutes$/ },
   'main-job.ts': {
     args: ['--quick'],
     lastLine: /^Done in \d+ s: 3 of 4 puzzles solved, average delay 34\.8328 minutes$/,

@@ -14,11 +14,14 @@ const BUSY_PARENT = 0.8
 /** Draws the times of a comparison as bars, and below them what a reader should know about them. */
 export function formatComparison(comparison: Comparison, columns: number = measureScreen()): string {
   const { label, workers, tickets, parentShare, plainMs, oneWorkerMs, allWorkersMs } = comparison
-  const speedUp = `speed-up ${(oneWorkerMs / allWorkersMs).toFixed(2)} x`
+  const speedUp = oneWorkerMs / allWorkersMs
+  const colour = speedUp > 1 ? 'green' : 'yellow'
   const rows: { name: string; ms: number; remark?: string }[] = [
     { name: 'no pool', ms: plainMs },
     { name: countWorkers(1), ms: oneWorkerMs },
-    ...(workers > 1 ? [{ name: countWorkers(workers), ms: allWorkersMs, remark: speedUp }] : []),
+    ...(workers > 1
+      ? [{ name: countWorkers(workers), ms: allWorkersMs, remark: `speed-up ${speedUp.toFixed(2)} x` }]
+      : []),
   ]
   const nameWidth = Math.max(...rows.map(({ name }) => name.length))
   const barWidth = Math.max(2, columns - 1 - INDENT - nameWidth - SECONDS_WIDTH - 2 - SPEED_UP_WIDTH)
@@ -27,7 +30,7 @@ export function formatComparison(comparison: Comparison, columns: number = measu
     const bar = '█'.repeat(Math.max(1, Math.round((barWidth * ms) / longest)))
     const row = ' '.repeat(INDENT) + name.padEnd(nameWidth) + formatSeconds(ms).padStart(SECONDS_WIDTH)
     if (remark === undefined) return `${row}  ${styleText('dim', bar)}`
-    return `${row}  ${styleText('green', bar.padEnd(barWidth))}  ${styleText(['bold', 'green'], remark)}`
+    return `${row}  ${styleText(colour, bar.padEnd(barWidth))}  ${styleText(['bold', colour], remark)}`
   })
   const sent = tickets === 1 ? '1 ticket' : `${tickets.toLocaleString('en-US')} tickets`
   const head = wrap(`${label}: ${sent}, parent busy ${Math.round(100 * parentShare)} %`, 2, columns)

@@ -53,9 +53,7 @@ export function createProgressLine(stream: ProgressStream, options: ProgressLine
 
   function update(label: string, report?: ProgressReport): void {
     if (paints) {
-      const bar = report?.percent === undefined ? '' : `${formatBar(report.percent)} `
-      // A line that fills the last column would wrap on some terminals.
-      const text = `  ${bar}${formatProgress(label, report)}`.slice(0, Math.max(0, (stream.columns ?? 80) - 1))
+      const text = paint(label, report, stream.columns ?? 80)
       stream.write(`${painted ? CLEAR : ''}${styleText('dim', text, { stream })}\n`)
       painted = true
     } else if (label !== plainLabel || now() >= nextPlainAt) {
@@ -68,14 +66,22 @@ export function createProgressLine(stream: ProgressStream, options: ProgressLine
   return { update, clear }
 }
 
-/** Writes a report as one line of text; leaves out what is not known. */
+/** Writes a report as one line of text; leaves out what is not known, and a time left that is but a guess. */
 export function formatProgress(label: string, report?: ProgressReport): string {
   if (!report) return label
   const { done, percent, itemsPerSecond, etaMs } = report
   const parts = [percent === undefined ? `${count(done)} items` : `${Math.floor(percent)} %`.padStart(5)]
-  if (itemsPerSecond !== undefined) parts.push(`${count(itemsPerSecond)} items/s`)
-  if (etaMs !== undefined) parts.push(`${Math.ceil(etaMs / 1000)} s left`)
+  if (itemsPerSecond !== undefined && done > 0) parts.push(`${count(itemsPerSecond)} items/s`)
+  if (etaMs !== undefined && (percent ?? 0) >= 1) parts.push(`${Math.ceil(etaMs / 1000)} s left`)
   return [...parts, label].join('  ')
+}
+
+/** A line for a terminal, with a bar where there is room; one that fills the last column would wrap on some. */
+function paint(label: string, report: ProgressReport | undefined, columns: number): string {
+  const text = `  ${formatProgress(label, report)}`
+  const fits = text.length + BAR_WIDTH < columns - 1
+  const whole = report?.percent === undefined || !fits ? text : `  ${formatBar(report.percent)} ${text.slice(2)}`
+  return whole.slice(0, Math.max(0, columns - 1))
 }
 
 function formatBar(percent: number): string {

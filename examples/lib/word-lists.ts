@@ -34,7 +34,8 @@ export async function loadWordLists(options: WordListOptions): Promise<WordLists
   )
 }
 
-type WordList = { name: string; words: Set<string> }
+/** One list of words, and where it is from. */
+export type WordList = { name: string; words: Set<string> }
 
 function collectLists(lists: WordList[], remarks: string[]): WordLists {
   const all = new Set<string>()
@@ -56,10 +57,11 @@ async function loadEnglish(): Promise<WordList> {
   return { name: 'English words (an-array-of-english-words)', words: toWords(entries.map(String)) }
 }
 
-async function loadGerman({
+/** Reads the list of the system, else that of the package; `undefined` when there is neither. */
+export async function loadGerman({
   systemList = '/usr/share/dict/ngerman',
   germanPackage = '@cspell/dict-de-de',
-}: WordListOptions): Promise<WordList | undefined> {
+}: Omit<WordListOptions, 'quick'>): Promise<WordList | undefined> {
   const text = await readFile(systemList, 'utf8').catch(() => undefined)
   if (text !== undefined) return { name: `German words (${systemList})`, words: toWords(text.split('\n')) }
   const extension = resolvePackage(`${germanPackage}/cspell-ext.json`)

@@ -23,6 +23,8 @@ test('formatProgress() leaves out what is not known', () => {
   assert.equal(formatProgress('words', { done: 1234 }), '1,234 items  words')
   assert.equal(formatProgress('words', { done: 3, itemsPerSecond: 0.46 }), '3 items  0.5 items/s  words')
   assert.equal(formatProgress('words'), 'words')
+  const first = { done: 0, total: 9, percent: 0, itemsPerSecond: 0, etaMs: 1e9 }
+  assert.equal(formatProgress('words', first), '  0 %  words')
 })
 
 test('a progress line is repainted in place on a wide terminal', () => {
@@ -42,7 +44,7 @@ test('a progress line is cut to a narrow terminal, and follows its width', () =>
   const { stream, written } = openStream({ isTTY: true, columns: 20 })
   const line = createProgressLine(stream, { env: {} })
   line.update('words', report)
-  assert.equal(shown(written()), `${painted.slice(0, 19)}\n`)
+  assert.equal(shown(written()), `  ${full.slice(0, 17)}\n`)
   stream.columns = 3
   line.update('words', report)
   assert.equal(shown(written()), '  \n')
