@@ -93,18 +93,19 @@ function blameNext(state: DispatchState, unit: Unit, { worker, death }: Scene): 
 }
 
 /** The item in work by its place in the chunk, when it is known. */
-function findItem(unit: Unit, { worker, mark }: Scene): number | undefined {
+function findItem(state: DispatchState, unit: Unit, { worker, mark }: Scene): number | undefined {
   if (mark?.unit === unit.id) {
     const { offset } = mark
     const index = unit.start + offset
     // A mark is written by the worker, so it may be anything.
     if (Number.isInteger(offset) && offset >= 0 && index < unit.from + unit.count) return index
   }
-  return worker.timedOut?.unit === unit.id ? worker.timedOut.index : undefined
+  // The worker was there when the item's time was up. It may have come further, which matters if nothing may run twice.
+  return worker.timedOut?.unit === unit.id && !isAtMostOnce(state) ? worker.timedOut.index : undefined
 }
 
 function blameRunning(state: DispatchState, unit: Unit, scene: Scene): boolean {
-  const index = findItem(unit, scene)
+  const index = findItem(state, unit, scene)
   // It was answered already: the worker died on its way to the next item.
   if (index !== undefined && index < unit.from) return blameNext(state, unit, scene)
   if (index === undefined) blameUnit(state, unit, scene)

@@ -199,6 +199,16 @@ suite('at most once', () => {
     })
   }
 
+  test('all of the unit is unknown when no mark tells how far it came after an item was late', () => {
+    const script = new Script({ crash: 0 })
+    script.open(1)
+    script.ready('a')
+    script.add(1, 0, 3)
+    script.post({ type: 'timedOut', worker: 'a', unit: script.sent.unit.id, offset: 0 })
+    script.die('a', undefined)
+    assert.equal(script.rejections.length, 3)
+  })
+
   test('an item whose time was up is not sent again after its worker was ended, whatever retries.timeout', () => {
     const script = new Script({ crash: 0, timeout: 3 })
     script.open(1)

@@ -39,10 +39,11 @@ function judgeNext(scene: Scene, held: HeldUnit, items: readonly Item[]): void {
 }
 
 /** The place of the item in work; `undefined` when only the unit is known. */
-function findRunningItem({ worker, event: { mark } }: Scene, { unit, to }: HeldUnit): number | undefined {
+function findRunningItem({ ledger, worker, event: { mark } }: Scene, { unit, to }: HeldUnit): number | undefined {
   const offset = mark?.unit === unit.id ? mark.offset : Number.NaN
   if (Number.isInteger(offset) && offset >= 0 && unit.start + offset < to) return unit.start + offset
-  return worker.timedOut?.unit === unit.id ? worker.timedOut.index : undefined
+  const isLate = worker.timedOut?.unit === unit.id && ledger.retries.crash > 0
+  return isLate ? worker.timedOut!.index : undefined
 }
 
 function judgeRunning(scene: Scene, held: HeldUnit, items: readonly Item[]): void {

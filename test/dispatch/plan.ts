@@ -85,5 +85,5 @@ export const worldPlan: fc.Arbitrary<WorldPlan> = fc.record({
   callMs: expectedMs,
   natures: fc.array(natureOfItem, { maxLength: 8, size: 'max' }),
   faults: fc.boolean(),
-  choices: fc.array(fc.nat({ max: 0xffff }), { maxLength: 160, size: 'max' }),
+  choices: fc.array(fc.nat({ max: 0xffff }), { maxLength: 240, size: 'max' }),
 })
