@@ -6,6 +6,7 @@ import type { Case } from './robustness/case.ts'
 import { CASES } from './robustness/cases.ts'
 import type { Peer } from './robustness/contract.ts'
 import type { Verdict } from './robustness/verdict.ts'
+import { installPeers } from './robustness/install.ts'
 import { explainSkip, judgeRun } from './robustness/judge.ts'
 import { PEERS } from './robustness/peers.ts'
 import type { Run } from './robustness/runner.ts'
@@ -130,6 +131,7 @@ async function main(): Promise<void> {
   const rows = select(CASES, values.case)
   const repeat = parseCount(values.repeat, 1)
   const jobs = parseCount(values.jobs, Math.min(4, availableParallelism()))
+  installPeers(peers)
   const results = await judgeAll(peers, rows, repeat, jobs)
   if (values.json) return console.log(toJson(results))
   const table = toRows(rows, results)

@@ -39,6 +39,7 @@ async function main(): Promise<void> {
   const note = (error: unknown): void => {
     uncaught.push(String(error).slice(0, 200))
     report('uncaught', uncaught)
+    console.error(error)
   }
   // Without a listener these would end the program; here they are noted, and the case goes on.
   process.on('uncaughtException', note)

@@ -1,5 +1,6 @@
 import type { Run } from './runner.ts'
 import type { Defects } from './verdict.ts'
+import { tellOutcome } from './verdict.ts'
 
 /** What the program itself went through. */
 export interface Survival {
@@ -20,11 +21,13 @@ export function judgeSurvival(run: Run): Survival {
   const death = describeDeath(run)
   const [uncaught] = run.facts.uncaught ?? []
   const left = run.row.kind === 'orphans' ? 0 : (run.leftovers ?? 0)
+  const isShut = run.row.kind !== 'start' && run.facts.done === true && run.facts.opened?.status !== 'value'
   const isStuck = run.exit.trapped && run.facts.done === true
   return {
     severe: [
       [death !== undefined, death ?? ''],
       [uncaught !== undefined, 'uncaught exception'],
+      [isShut, 'pool does not open'],
     ],
     mild: [
       [isStuck, 'program cannot end'],
@@ -32,6 +35,7 @@ export function judgeSurvival(run: Run): Survival {
     ],
     details: {
       ...(death !== undefined && { program: `**${death}**` }),
+      ...(isShut && { opening: tellOutcome(run.facts.opened) }),
       ...(isStuck && { program: '**cannot end**' }),
       ...(uncaught !== undefined && { 'uncaught in the program': uncaught }),
       ...(left > 0 && { 'processes left': String(left) }),

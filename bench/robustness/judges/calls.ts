@@ -34,6 +34,7 @@ export const judgeCalls: Judge<'calls'> = (run, row) => {
       ...listHangs(run, row),
       [isRefused(queued) || isRefused(later), 'other calls fail'],
       [queuedRuns > 1 || laterRuns > 1, 'queued runs twice'],
+      [inFlight === undefined || queued === undefined || later === undefined, 'not reached'],
       [saysNothing(inFlight), 'error says nothing'],
     ],
     details: {
