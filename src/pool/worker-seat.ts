@@ -176,7 +176,7 @@ export class WorkerSeat {
 
   end(): void {
     if (this.state === 'empty' || this.state === 'ending') return
-    if (this.state === 'starting') this.#startError ??= this.#explainEarlyEnd('it was ended')
+    if (this.state === 'starting') this.#startError ??= this.#explainEarlyEnd(this.#explainOwnEnd())
     this.state = 'ending'
     this.hold(true)
     this.#handle?.end()
@@ -190,7 +190,7 @@ export class WorkerSeat {
     this.state = 'empty'
     this.#handle = undefined
     if (exit.writtenOff === true) this.writtenOff += 1
-    const reason = this.#violation === undefined ? this.#explainExit(exit) : `it was ended: ${this.#violation}`
+    const reason = this.#violation === undefined ? this.#explainExit(exit) : this.#explainOwnEnd()
     publish('eisenmp:worker:gone', () => ({ worker: id, index: this.index, reason }))
     if (wasStarting) {
       this.failedStarts += 1
@@ -198,6 +198,10 @@ export class WorkerSeat {
     }
     const stderr = this.#stderr.toString()
     this.#events.gone(this, { worker: id, code: exit.code, signal: exit.signal, reason, stderr }, mark)
+  }
+
+  #explainOwnEnd(): string {
+    return this.#violation === undefined ? 'it was ended' : `it was ended: ${this.#violation}`
   }
 
   #explainExit({ reason, signal }: WorkerExit): string {
