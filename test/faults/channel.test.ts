@@ -10,11 +10,11 @@ import { type BackendName, EisenmpError, type Pool } from '../../src/index.ts'
 import { isFromWorker } from '../../src/protocol/messages.ts'
 import type * as Rogues from '../fixtures/rogue.worker.ts'
 import { readChain } from './chain.ts'
-import { until, within } from './deadline.ts'
+import { stretch, until, within } from './deadline.ts'
 import { Scene } from './scene.ts'
 
 const modules = new URL('../fixtures/rogue.worker.ts', import.meta.url)
-const timeout = 40_000
+const timeout = stretch(40_000)
 const seed = 20260219
 
 const honest = {
@@ -253,7 +253,7 @@ describe('frames under random damage (F19, P13)', () => {
 })
 
 describe('random messages of a worker at work (F16, P1, P13, P21)', () => {
-  it('every item has one outcome, honest workers are believed', { timeout: 60_000 }, async () => {
+  it('every item has one outcome, honest workers are believed', { timeout: stretch(60_000) }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 4 }), async (messages) => {
         await play('threads', async (pool) => {

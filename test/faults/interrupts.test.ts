@@ -1,12 +1,12 @@
 /** Signals from a terminal or a supervisor; each case is a program of its own, in its own session. */
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
-import { until } from './deadline.ts'
+import { stretch, until } from './deadline.ts'
 import { path } from './program.ts'
 import { newPath } from './scene.ts'
 import { copy, endAll, hasTool, makeBusy, readLog, run } from './started.ts'
 
-const timeout = 20_000
+const timeout = stretch(20_000)
 const both = ['threads', 'processes'] as const
 
 afterEach(endAll)

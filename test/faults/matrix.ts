@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { type BackendName, EisenmpError } from '../../src/index.ts'
 import type { Done } from '../fixtures/faults.worker.ts'
 import { readChain } from './chain.ts'
-import { within } from './deadline.ts'
+import { stretch, within } from './deadline.ts'
 import type { DeadItem, ItemsRow, Row, StartRow } from './row.ts'
 import { Scene, newPath } from './scene.ts'
 
@@ -91,7 +91,7 @@ async function play(row: Row, backend: BackendName): Promise<void> {
 export function runMatrix(backend: BackendName, rows: readonly Row[]): void {
   describe(`faults on ${backend}`, () => {
     for (const row of rows.filter(({ on }) => on.includes(backend))) {
-      const timeout = (row.trapMs ?? TRAP_MS) + 12_000
+      const timeout = stretch((row.trapMs ?? TRAP_MS) + 12_000)
       it(`${row.name} (${row.covers.join(' ')})`, { timeout, skip: row.skip ?? false }, () => play(row, backend))
     }
   })

@@ -6,12 +6,12 @@ import { afterEach, describe, it } from 'node:test'
 import type { BackendName } from '../../src/index.ts'
 import type { Scenario } from '../fixtures/faults.program.ts'
 import type { Deed, Fault } from '../fixtures/faults.worker.ts'
-import { until } from './deadline.ts'
+import { stretch, until } from './deadline.ts'
 import { path } from './program.ts'
 import { newPath } from './scene.ts'
 import { copy, endAll, hasTool, makeBusy, run } from './started.ts'
 
-const timeout = 20_000
+const timeout = stretch(20_000)
 const both = ['threads', 'processes'] as const
 
 afterEach(endAll)

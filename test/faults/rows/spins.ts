@@ -5,7 +5,7 @@ import type { ItemsRow, Row } from '../row.ts'
 import { newPath } from '../scene.ts'
 import { around, once } from './crashes.ts'
 
-const ITEM_TIMEOUT_MS = 200
+const ITEM_TIMEOUT_MS = 300
 
 interface Spin {
   readonly do: Deed
@@ -63,8 +63,8 @@ export const spinRows: readonly Row[] = [
     name: 'many short items that take longer than itemTimeoutMs together: none times out',
     covers: ['F6', 'P12'],
     on: ['threads', 'processes', 'inline'],
-    items: () => Array.from({ length: 30 }, (_, id) => ({ id, workMs: 10 })),
-    pool: { itemTimeoutMs: ITEM_TIMEOUT_MS },
+    items: () => Array.from({ length: 30 }, (_, id) => ({ id, workMs: 25 })),
+    pool: { itemTimeoutMs: 2 * ITEM_TIMEOUT_MS },
     stream: { chunk: 30 },
     restarts: 0,
   },
