@@ -51,6 +51,14 @@ function countExecutions(folder: string): Record<string, number> {
   return counts
 }
 
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
 async function countLeftovers(marker: string, patience: number): Promise<number | null> {
   if (!canScan) return null
   const deadline = Date.now() + 1000 * patience
@@ -61,7 +69,7 @@ async function countLeftovers(marker: string, patience: number): Promise<number 
     })
     left = findMarked(marker)
   }
-  for (const pid of left) process.kill(pid, 'SIGKILL')
+  for (const pid of left) endProcess(pid)
   return left.length
 }
 
