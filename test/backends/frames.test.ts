@@ -36,6 +36,7 @@ describe('encodeFrame() and FrameReader', () => {
         assert.equal(read.length, sent.length)
         for (const [index, value] of read.entries()) assertSameGraph(value, structuredClone(values[index]))
       }),
+      { numRuns: 50 },
     )
   })
 

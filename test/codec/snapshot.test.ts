@@ -16,7 +16,7 @@ describe('snapshot()', () => {
       fc.property(cloneableValue, fc.boolean(), (value, portable) => {
         assertSameGraph(copy(value, portable), structuredClone(value))
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     )
   })
 
@@ -26,7 +26,7 @@ describe('snapshot()', () => {
         const once = copy(value)
         assertSameGraph(copy(once), once)
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 
