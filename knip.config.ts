@@ -26,8 +26,6 @@ const config: KnipConfig = {
   ],
   project: ['src/**/*.ts', 'scripts/**/*.{ts,mjs}', 'test/**/*.ts', 'examples/**/*.ts'],
   ignoreExportsUsedInFile: true,
-  // Of the system.
-  ignoreBinaries: ['mkfifo'],
   ignoreDependencies: [
     // Their commands are run by path: toBin() in scripts/shared/manifest.ts.
     '@arethetypeswrong/cli',
