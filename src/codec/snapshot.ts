@@ -237,7 +237,8 @@ function explainRefused(value: unknown, error: unknown, options: SnapshotOptions
  * Copies a value at the moment it is given, as structured clone would, into data that any channel can carry.
  *
  * Copying early keeps a generator free to reuse its object, and a retry free of later changes. Differences from
- * structured clone: a view brings its own bytes only, nesting and size are bounded, a Proxy is refused everywhere.
+ * structured clone: a view brings its own bytes only, so two views of one buffer no longer share it; nesting and size
+ * are bounded; and where a value has to leave the process, what is alive in one process only is refused (`portable`).
  *
  * @throws RefusedValue, with the path of the part that cannot travel.
  */

@@ -9,7 +9,7 @@ import { Stream, type StreamOwner, refuseSource } from './stream.ts'
 import type { StreamJob } from './stream-job.ts'
 import { type StreamOptions, type StreamSettings, checkStreamOptions } from './stream-options.ts'
 import { explainUnknownTask } from './task-names.ts'
-import type { CallItem, MapTask, TaskName, TaskResult, UntypedModule } from './task-types.ts'
+import type { CallItem, MapTask, TaskName, TaskResult, UntypedItem, UntypedModule } from './task-types.ts'
 
 /** Options of {@link Pool.run}. */
 export interface RunOptions {
@@ -117,7 +117,7 @@ export class Pool<Module = UntypedModule> {
    * @param options - See {@link StreamOptions}.
    * @throws {@link EisenmpError} `ERR_EISENMP_SOURCE` when it is no source, `ERR_EISENMP_OPTION` for a wrong option.
    */
-  from<Item>(source: Source<Item>, options?: StreamOptions): Stream<Awaited<Item>, Module> {
+  from<Item = UntypedItem>(source: Source<Item>, options?: StreamOptions): Stream<Awaited<Item>, Module> {
     if (!isSource(source)) throw refuseSource(source)
     const settings = checkStreamOptions('from()', options, this.#core.settings.workers)
     return new Stream({ owner: this.#owner, source, stages: [], settings })
@@ -131,7 +131,7 @@ export class Pool<Module = UntypedModule> {
    * @param options - See {@link StreamOptions}.
    * @throws {@link EisenmpError} As `from` and `map`.
    */
-  map<Item, Name extends MapTask<Module, Awaited<Item>>>(
+  map<Item = UntypedItem, Name extends MapTask<Module, Awaited<Item>> = MapTask<Module, Awaited<Item>>>(
     name: Name,
     source: Source<Item>,
     options?: StreamOptions,

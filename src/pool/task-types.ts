@@ -6,6 +6,10 @@
 // oxlint-disable-next-line typescript/no-explicit-any -- only `any` is assignable to and from every module's type
 export type UntypedModule = any
 
+/** The items of a source that has no type, such as `JSON.parse` gives: every task takes them. */
+// oxlint-disable-next-line typescript/no-explicit-any -- what the source is
+export type UntypedItem = any
+
 type Call = (...args: never[]) => unknown
 type IsAny<T> = 0 extends 1 & T ? true : false
 

@@ -79,6 +79,15 @@ describe('snapshot()', () => {
     }
   })
 
+  it('parts two views of one buffer, which structuredClone leaves together', () => {
+    const buffer = new ArrayBuffer(8)
+    const [bytes, numbers] = copy([new Uint8Array(buffer), new Float64Array(buffer)]) as [Uint8Array, Float64Array]
+    assert.notEqual(bytes.buffer, numbers.buffer)
+    const same = new Uint8Array(buffer)
+    const [first, second] = copy([same, same]) as [Uint8Array, Uint8Array]
+    assert.equal(first, second)
+  })
+
   it('leaves what it copies attached', () => {
     const { buffer } = Uint8Array.of(1, 2, 3)
     copy({ buffer, view: new Uint8Array(buffer) })
