@@ -27,13 +27,14 @@ export async function runJob(node, command) {
   stopParentWatch()
   await stopWatching()
   for (const name of forwarded) process.off(name, forward)
-  if (signal) endBySignal(signal)
+  if (signal) endBySignal(signal, command)
   else process.exitCode = code
   return code === 0
 }
 
 /** Ends this process as the child ended, so that the caller sees 128 + the signal. */
-function endBySignal(signal) {
+function endBySignal(signal, command) {
+  if (signal !== 'SIGINT') console.error(`${command[0]} was ended by ${signal}`)
   process.kill(process.pid, signal)
   // Signals that Node catches for itself do not end it at once.
   setTimeout(() => process.exit(1), 1000)

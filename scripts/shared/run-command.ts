@@ -67,6 +67,7 @@ export function runNode(args: readonly string[], options: CommandOptions = {}): 
 export function endOnInterrupt(): void {
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
     process.once(signal, () => {
+      console.error(`Ended by ${signal}`)
       for (const child of running) endGroup(child, 'SIGKILL')
       process.exit(code)
     })
