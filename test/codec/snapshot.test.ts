@@ -76,6 +76,8 @@ describe('snapshot()', () => {
       assert.equal(view.constructor, Uint8Array)
       assert.deepEqual([...view], [...Buffer.from('cr')])
       assert.equal(view.buffer.byteLength, 2)
+      const { cause } = copy(new Error('m', { cause: pooled }), portable) as { cause: Uint8Array }
+      assert.equal(cause.buffer.byteLength, 2)
     }
   })
 

@@ -282,14 +282,14 @@ export function backendContract(name: string, createBackend: () => Backend): voi
     it('answers all it has before it leaves, with code 0', async () => {
       const worker = start()
       await worker.untilReady()
-      worker.send(1, map('doubleLater'), [1])
-      worker.send(2, map('doubleLater'), [2])
+      const units = Array.from({ length: 200 }, (_, i) => i + 1)
+      for (const unit of units) worker.send(unit, map('doubleLater'), [unit])
       worker.handle.send({ kind: 'stop' })
       const exit = await worker.untilGone()
       assert.deepEqual([exit.code, exit.signal], [0, null])
       assert.deepEqual(
         worker.answers.map(({ values }) => values),
-        [[2], [4]],
+        units.map((unit) => [2 * unit]),
       )
     })
 

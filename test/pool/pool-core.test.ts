@@ -96,6 +96,25 @@ describe('the end of a pool', () => {
     assertBooksAgree(pool.stats())
   })
 
+  it('brings the parts of a chunk together that were settled in another order', async () => {
+    const pool = await create({ workers: 1, retries: { error: 1 } })
+    const items = Array.from({ length: 12 }, (_, i) => i)
+    const loose = await pool.from(items, { chunk: 4, ordered: false }).map('failOnce').toArray()
+    assert.deepEqual(loose.slice(0, 4), [1, 2, 3, 0])
+    const chunks: number[][] = []
+    const more = items.map((n) => n + 100)
+    for await (const { items: part } of pool.from(more, { chunk: 4, ordered: false }).map('failOnce').chunks())
+      chunks.push(part)
+    assert.deepEqual(chunks, [more.slice(0, 4), more.slice(4, 8), more.slice(8)])
+    assert.deepEqual(
+      await pool
+        .from(items.map((n) => n + 200))
+        .map('failOnce')
+        .toArray(),
+      items.map((n) => n + 200),
+    )
+  })
+
   it('tries a failed item again as often as retries.error says', async () => {
     const pool = await create({ retries: { error: 2 } })
     await assert.rejects(

@@ -46,7 +46,8 @@ class HandFed implements OpenSource {
 
   async give(value: unknown): Promise<void> {
     this.#waiting.at(-1)!.resolve({ done: false, value })
-    await new Promise((resolve) => setImmediate(resolve))
+    // Whoever waits for a turn of the loop has had it.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
