@@ -5,7 +5,8 @@ import type { ItemsRow, Row } from '../row.ts'
 import { newPath } from '../scene.ts'
 import { around, once } from './crashes.ts'
 
-const ITEM_TIMEOUT_MS = 300
+// Honest items must stay below it also where a loaded machine gives their worker no turn for a while.
+const ITEM_TIMEOUT_MS = 1000
 
 interface Spin {
   readonly do: Deed
