@@ -22,6 +22,8 @@ export class Program {
   readonly #child: ChildProcess
   readonly #marker = randomUUID()
   readonly #ended: Promise<Ended>
+  /** Its output has been read to the end; `exit` may come before the last of it. */
+  readonly #closed: Promise<unknown>
   stdout = ''
   stderr = ''
 
@@ -33,6 +35,7 @@ export class Program {
     this.#child.stdin?.on('error', () => {})
     this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => (this.stdout += text))
     this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => (this.stderr += text))
+    this.#closed = once(this.#child, 'close')
     this.#ended = once(this.#child, 'exit').then(([code, signal]) => ({ code, signal }))
   }
 
@@ -81,6 +84,7 @@ export class Program {
       await until('the end of all its processes', isAlone, ORPHAN_TRAP_MS).catch((error: unknown) => {
         throw new Error(this.tree.map(({ command }) => command).join('\n'), { cause: error })
       })
+      await within('the end of its output', this.#closed)
       return ended
     } finally {
       this.kill()
