@@ -137,10 +137,13 @@ function findRunning({ held }: WorkerState, mark: Mark | undefined): number {
 }
 
 /** Settles all that a dead worker held, newest first so that the oldest ends at the front. */
-export function buryWorker(state: DispatchState, { worker: id, mark, death }: GoneEvent): void {
+export function buryWorker(state: DispatchState, event: GoneEvent): void {
+  const { worker: id, broken = false, death } = event
+  const mark = broken ? undefined : event.mark
   const worker = state.workers.get(id)
   if (worker === undefined) return
   state.workers.delete(id)
+  worker.broken ||= broken
   const { held } = worker
   const scene = { worker, mark, death, running: findRunning(worker, mark) }
   let explained = worker.ending || worker.stopping

@@ -91,6 +91,8 @@ export interface GoneEvent {
   readonly type: 'gone'
   readonly worker: string
   readonly mark: Mark | undefined
+  /** It broke the protocol while it held work: nothing it said of itself is to be believed, its mark included. */
+  readonly broken?: boolean
   readonly death: WorkerDeath
 }
 

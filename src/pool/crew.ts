@@ -1,15 +1,14 @@
 import type { Backend } from '../backend.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
 import { createDeferred } from '../internal/deferred.ts'
-import type { Mark } from '../protocol/mark.ts'
 import type { ResultsMessage } from '../protocol/messages.ts'
 import { RestartPolicy } from '../supervisor/restart-policy.ts'
-import { type SeatSpec, WorkerSeat } from './worker-seat.ts'
+import { type Evidence, type SeatSpec, WorkerSeat } from './worker-seat.ts'
 
 export interface CrewEvents {
   ready(worker: string): void
   results(worker: string, message: ResultsMessage): void
-  gone(worker: string, death: WorkerDeath, mark: Mark | undefined): void
+  gone(worker: string, death: WorkerDeath, evidence: Evidence): void
   /** Too many unexplained deaths. */
   gaveUp(error: EisenmpError): void
 }
@@ -47,7 +46,7 @@ export class Crew {
     const events = {
       ready: (seat: WorkerSeat, tasks: readonly string[]) => this.#welcome(seat, tasks),
       results: (seat: WorkerSeat, message: ResultsMessage) => options.events.results(seat.workerId, message),
-      gone: (_seat: WorkerSeat, death: WorkerDeath, mark: Mark | undefined) => this.#bury(death, mark),
+      gone: (_seat: WorkerSeat, death: WorkerDeath, evidence: Evidence) => this.#bury(death, evidence),
       startFailed: (seat: WorkerSeat, error: EisenmpError) => this.#failStart(seat, error),
     }
     this.seats = Array.from({ length: size }, (_, index) => new WorkerSeat(index, backend, spec, events))
@@ -70,9 +69,9 @@ export class Crew {
     for (const other of this.seats) if (other.state === 'empty') this.#restart(other)
   }
 
-  #bury(death: WorkerDeath, mark: Mark | undefined): void {
+  #bury(death: WorkerDeath, evidence: Evidence): void {
     this.#lastDeath = { death }
-    this.#options.events.gone(death.worker, death, mark)
+    this.#options.events.gone(death.worker, death, evidence)
     this.#checkEmpty()
   }
 

@@ -90,7 +90,7 @@ export class PoolCore implements Interruptible {
       events: {
         ready: (worker) => this.#driver.post({ type: 'ready', worker }),
         results: (worker, message) => this.#driver.answer(worker, message),
-        gone: (worker, death, mark) => this.#driver.post({ type: 'gone', worker, death, mark }),
+        gone: (worker, death, evidence) => this.#driver.post({ type: 'gone', worker, death, ...evidence }),
         gaveUp: (error) => void this.destroy(error),
       },
     })

@@ -140,11 +140,11 @@ export class StreamJob implements Job {
     if (this.#isOver || this.#isSourceOver) return
     switch (pulled.kind) {
       case 'chunk':
-        this.#add(pulled.items)
+        this.#add(pulled.items, pulled.ended)
         if (pulled.ended) this.#endSource()
         return
       case 'refused':
-        return this.#add([pulled.item], pulled.error)
+        return this.#add([pulled.item], false, pulled.error)
       case 'failed':
         return this.#failSource(pulled.error)
       case 'ended':
@@ -152,14 +152,14 @@ export class StreamJob implements Job {
     }
   }
 
-  #add(items: readonly unknown[], refusal?: RefusedValue): void {
+  #add(items: readonly unknown[], last: boolean, refusal?: RefusedValue): void {
     const serial = this.#nextSerial++
     this.#chunks.set(serial, { items, first: this.pulled, ...(refusal === undefined ? {} : { refusal }) })
     this.#reorder.open(serial, items.length)
     this.pulled += items.length
     const refused = refusal === undefined ? {} : { refused: refusal.why }
     const expectedMs = this.#sizer.expectedMs(items.length)
-    this.#host.post({ type: 'added', job: this.id, serial, count: items.length, expectedMs, ...refused })
+    this.#host.post({ type: 'added', job: this.id, serial, count: items.length, expectedMs, last, ...refused })
   }
 
   #endSource(): void {

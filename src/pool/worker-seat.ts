@@ -1,4 +1,5 @@
 import type { Backend, WorkerEvents, WorkerExit, WorkerHandle, WorkerSpec } from '../backend.ts'
+import type { GoneEvent } from '../dispatch/events.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
 import { TailBuffer } from '../internal/tail-buffer.ts'
 import type { Mark } from '../protocol/mark.ts'
@@ -20,10 +21,13 @@ export interface SeatEvents {
   ready(seat: WorkerSeat, tasks: readonly string[]): void
   results(seat: WorkerSeat, message: ResultsMessage): void
   /** A worker that was ready has ended. */
-  gone(seat: WorkerSeat, death: WorkerDeath, mark: Mark | undefined): void
+  gone(seat: WorkerSeat, death: WorkerDeath, evidence: Evidence): void
   /** A worker has ended before it was ready. */
   startFailed(seat: WorkerSeat, error: EisenmpError): void
 }
+
+/** What a dead worker leaves of what it was doing. */
+export type Evidence = Pick<GoneEvent, 'mark' | 'broken'>
 
 export type SeatSpec = Omit<WorkerSpec, 'id' | 'index' | 'name'> & { readonly startTimeoutMs: number }
 
@@ -186,7 +190,7 @@ export class WorkerSeat {
     clearTimeout(this.#timer)
     const wasStarting = this.state === 'starting' || this.#startError !== undefined
     // Answers come in order: the oldest unit without one is where it went wrong, wherever the worker has got to since.
-    const mark = this.#hasViolatedAtWork ? undefined : this.#handle?.mark()
+    const evidence = { mark: this.#handle?.mark(), broken: this.#hasViolatedAtWork }
     this.state = 'empty'
     this.#handle = undefined
     if (exit.writtenOff === true) this.writtenOff += 1
@@ -197,7 +201,7 @@ export class WorkerSeat {
       return this.#events.startFailed(this, this.#startError ?? this.#explainEarlyEnd(reason, exit))
     }
     const stderr = this.#stderr.toString()
-    this.#events.gone(this, { worker: id, code: exit.code, signal: exit.signal, reason, stderr }, mark)
+    this.#events.gone(this, { worker: id, code: exit.code, signal: exit.signal, reason, stderr }, evidence)
   }
 
   #explainOwnEnd(): string {

@@ -69,18 +69,18 @@ suite('a poison item among 1000', () => {
   })
 })
 
-suite('who is not charged', () => {
-  /** Two short units in the hands of one worker. */
-  function holdTwo(retries = {}): { script: Script; first: Send; second: Send } {
-    const script = new Script(retries)
-    script.open(1)
-    script.ready('a')
-    script.add(1, 0, 4, 1)
-    const first = script.sent
-    script.add(1, 1, 4, 1)
-    return { script, first, second: script.sent }
-  }
+/** Two short units in the hands of one worker. */
+function holdTwo(retries = {}): { script: Script; first: Send; second: Send } {
+  const script = new Script(retries)
+  script.open(1)
+  script.ready('a')
+  script.add(1, 0, 4, 1)
+  const first = script.sent
+  script.add(1, 1, 4, 1)
+  return { script, first, second: script.sent }
+}
 
+suite('who is not charged', () => {
   test('what waits behind the unit in work', () => {
     const { script, first } = holdTwo({ crash: 0 })
     script.die('a', mark(first, 0))
@@ -116,6 +116,28 @@ suite('who is not charged', () => {
     script.ready('b')
     assert.deepEqual(script.assigned, ['b: 1.1[0-3]'])
     assert.equal(script.sent.unit.suspect, false)
+  })
+})
+
+suite('a worker that broke the protocol', () => {
+  test('may have started all that it held: nothing of it runs twice with at most once', () => {
+    const { script, first } = holdTwo({ crash: 0 })
+    script.die('a', mark(first, 0), true)
+    assert.deepEqual(
+      script.rejections
+        .map(({ serial, index, cause }) => [serial, index, cause])
+        .toSorted(([a], [b]) => Number(a) - Number(b)),
+      [0, 1].flatMap((serial) => [0, 1, 2, 3].map((index) => [serial, index, 'unknown'])),
+    )
+  })
+
+  test('has a mark that accuses nobody', () => {
+    const { script, second } = holdTwo()
+    script.die('a', mark(second, 3), true)
+    assert.deepEqual(script.rejections, [])
+    script.ready('b')
+    assert.deepEqual(script.assigned, ['b: 1.0[0-1]'])
+    assert.equal(script.sent.unit.suspect, true)
   })
 })
 

@@ -80,11 +80,13 @@ function judge(scene: Scene, position: number, running: number): void {
 }
 
 /** A worker's end settles the poison, and with at most once what may have started; everything else moves. */
-export function foreseeGone(ledger: Ledger, event: GoneEvent): Outcomes {
+export function foreseeGone(ledger: Ledger, told: GoneEvent): Outcomes {
+  const event = told.broken === true ? { ...told, mark: undefined } : told
   const outcomes: Outcomes = new Map()
   const worker = ledger.workers.get(event.worker)
   if (worker === undefined) return outcomes
   const { mark } = event
+  worker.isBroken ||= event.broken === true
   const running = mark === undefined ? 0 : worker.held.findIndex(({ unit }) => unit.id === mark.unit)
   for (const position of worker.held.keys()) judge({ ledger, worker, event, outcomes }, position, running)
   ledger.workers.delete(event.worker)

@@ -137,6 +137,15 @@ const dieWithNonsense = ofWorker((worker, _world, pick) => {
   return true
 })
 
+/** Its mark may say anything then. */
+const breakProtocol = ofWorker((worker, world, pick) => {
+  const held = world.ledger.workers.get(worker.id)?.held ?? []
+  if (held.length === 0 || worker.mark === undefined || !worker.die('killed', false)) return false
+  worker.breaks = true
+  worker.mark = { unit: held[pick % held.length]!.unit.id, offset: pick % 3, startedAtMs: 1 }
+  return true
+})
+
 /** An older one is unanswered all the same: its answer is lost, against what workers promise. */
 const dieWithMarkOfNext = ofWorker((worker, world) => {
   const next = world.ledger.workers.get(worker.id)?.held[1]
@@ -239,6 +248,7 @@ const faulty: readonly Happening[] = [
   ...repeated(3, die),
   dieUnreadable,
   dieWithNonsense,
+  breakProtocol,
   dieWithMarkOfNext,
   failToStart,
   startTwice,

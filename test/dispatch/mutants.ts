@@ -114,6 +114,7 @@ const changes: Readonly<Record<string, () => Change>> = {
     return { ...rest, mark: mark === undefined ? mark : { ...mark, offset: mark.offset + 1 } }
   }),
   'the oldest unit is taken for the running one': alterEvents('gone', (event) => ({ ...event, mark: undefined })),
+  'the mark of a broken worker is believed': alterEvents('gone', (event) => ({ ...event, broken: false })),
   'a death goes unseen': alterEvents('gone', () => undefined),
   'old answers count': alterEvents('results', ({ from: _from, ...rest }) => rest),
   'the deadline of an abort goes unseen': alterEvents('overdue', () => undefined),

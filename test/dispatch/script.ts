@@ -46,10 +46,14 @@ export class Script {
     return this.post({ type: 'results', worker, ...all, ...change })
   }
 
-  die(worker: string, mark: { readonly unit: number; readonly offset: number } | undefined): readonly Instruction[] {
+  die(
+    worker: string,
+    mark: { readonly unit: number; readonly offset: number } | undefined,
+    broken = false,
+  ): readonly Instruction[] {
     const reason = `death ${++this.#deaths}`
     const death: GoneEvent['death'] = { worker, code: 1, signal: null, reason, stderr: '' }
-    return this.post({ type: 'gone', worker, mark: mark && { ...mark, startedAtMs: 1 }, death })
+    return this.post({ type: 'gone', worker, mark: mark && { ...mark, startedAtMs: 1 }, broken, death })
   }
 
   /** Of the last event. */

@@ -49,6 +49,8 @@ export class SimulatedWorker {
   state: 'starting' | 'up' | 'dead' | 'gone' = 'starting'
   death: WorkerDeath | undefined
   mark: Mark | undefined
+  /** It breaks the protocol at its end. */
+  breaks = false
   /** The pool ends it. */
   isEnding = false
   /** The answer that was lost when it died, should it arrive after all. */
@@ -228,6 +230,6 @@ export class SimulatedWorker {
     }
     if (this.state !== 'dead') return undefined
     this.state = 'gone'
-    return { type: 'gone', worker: this.id, mark: this.mark, death: this.death! }
+    return { type: 'gone', worker: this.id, mark: this.mark, broken: this.breaks, death: this.death! }
   }
 }

@@ -80,7 +80,7 @@ describe('Driver', () => {
       {
         ready: () => {},
         results: ({ workerId }, message) => driver.answer(workerId, message),
-        gone: ({ workerId }, death, mark) => driver.post({ type: 'gone', worker: workerId, death, mark }),
+        gone: ({ workerId }, death, evidence) => driver.post({ type: 'gone', worker: workerId, death, ...evidence }),
         startFailed: () => assert.fail('no start'),
       },
     )
