@@ -97,7 +97,8 @@ export class Driver {
   /** The stream learns how long its items take before it is asked for more. */
   #observe(instructions: readonly Instruction[], { count, ms }: CurrentAnswer): void {
     const settled = instructions.find(({ type }) => type === 'accept' || type === 'reject')
-    if (settled !== undefined && 'job' in settled) this.#options.jobs.get(settled.job)?.observe(count, ms)
+    if (settled === undefined || !('serial' in settled)) return
+    this.#options.jobs.get(settled.job)?.observe(settled.serial, count, ms)
   }
 
   #carryOut(instruction: Instruction, answer: CurrentAnswer): void {

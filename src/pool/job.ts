@@ -17,7 +17,7 @@ export interface Job {
   accept(serial: number, from: number, count: number, values: readonly unknown[]): void
   reject(rejection: Rejection, error: WireError | undefined): void
   /** Time the worker took, for sizing chunks. */
-  observe(count: number, ms: number): void
+  observe(serial: number, count: number, ms: number): void
   /** A worker is free. */
   nudge(): void
   /** No more is pulled; what is in work may end, then comes `error`. Without one nothing comes: the program exits. */

@@ -63,7 +63,11 @@ export class PoolCore implements Interruptible {
     this.#stallWatch = new StallWatch(this.#driver.held, (worker, unit) =>
       this.#driver.post({ type: 'stalled', worker, unit }),
     )
-    this.calls = new CallJob({ post: (event) => this.#driver.post(event), isPortable: this.isPortable })
+    this.calls = new CallJob({
+      post: (event) => this.#driver.post(event),
+      countWorkers: () => this.#countWorkers(),
+      isPortable: this.isPortable,
+    })
     this.#jobs.set(this.calls.id, this.calls)
     registerInterruptible(this)
     settings.signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -126,6 +130,10 @@ export class PoolCore implements Interruptible {
     return this.dispatcher.heldBy(worker) > 0
   }
 
+  #countWorkers(): number {
+    return Math.max(1, this.crew.workers.size)
+  }
+
   #hasIdleWorker(): boolean {
     for (const worker of this.crew.workers.keys()) if (!this.isBusy(worker)) return true
     return false
@@ -150,7 +158,7 @@ export class PoolCore implements Interruptible {
   open(plan: StreamPlan): StreamJob {
     const job = new StreamJob(this.#nextJob++, plan, {
       post: (event) => this.#driver.post(event),
-      countWorkers: () => Math.max(1, this.crew.workers.size),
+      countWorkers: () => this.#countWorkers(),
       hasIdleWorker: () => this.#hasIdleWorker(),
       isPortable: this.isPortable,
       now: readClock,

@@ -55,6 +55,7 @@ const runTable: OptionTable = { signal: abortSignal }
 export class Pool<Module = UntypedModule> {
   readonly #core: PoolCore
   readonly #owner: StreamOwner
+  readonly #programs = { map: new Map<string, Program>(), fold: new Map<string, Program>() }
 
   /** @internal */
   constructor(core: PoolCore) {
@@ -77,14 +78,16 @@ export class Pool<Module = UntypedModule> {
   }
 
   #fold(task: string, values: readonly unknown[]): Promise<unknown> {
-    const program: Program = { stages: [{ kind: 'fold', task }], sink: { kind: 'values' } }
-    return this.#core.calls.call(program, values, undefined)
+    return this.#core.calls.call(this.#findProgram('fold', task), values, undefined)
   }
 
   /**
    * Runs one task on one item.
    *
-   * Calls wait in line for a free worker, in turn with the streams of the pool. There is no limit to how many may wait:
+   * Calls wait in line for a free worker, in turn with the streams of the pool and with calls of other tasks. Calls of one
+   * task keep their order, and once they are known to be short, those that wait travel together: up to about 1 ms of work
+   * at a time, so that one that takes longer than the others can hold up those behind it. A call with a signal always
+   * travels alone. Outcome, error, retries and time limit are each call's own. There is no limit to how many may wait:
    * for many items use {@link Pool.from}, which reads its source on demand.
    *
    * @param name - An exported task.
@@ -100,13 +103,29 @@ export class Pool<Module = UntypedModule> {
     return this.#run(name, item, options) as Promise<TaskResult<Module, Name>>
   }
 
-  async #run(name: string, item: unknown, given: unknown): Promise<unknown> {
+  // Not async: what calls cost is most of what short tasks cost.
+  #run(name: string, item: unknown, given: unknown): Promise<unknown> {
     if (this.#core.isExiting) return new Promise(() => {})
-    this.#core.checkOpen()
-    const { signal } = checkOptions('run()', given ?? {}, runTable) as RunOptions
-    this.#checkTask(name, 'run()')
-    const program: Program = { stages: [{ kind: 'map', task: name }], sink: { kind: 'values' } }
-    return this.#core.calls.call(program, item, signal)
+    try {
+      this.#core.checkOpen()
+      const signal =
+        given === undefined ? undefined : (checkOptions('run()', given ?? {}, runTable) as RunOptions).signal
+      return this.#core.calls.call(this.#findProgram('map', name), item, signal)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /** Calls of one task share one program, so that they can travel together. Its task is known to exist. */
+  #findProgram(kind: 'map' | 'fold', task: string): Program {
+    const programs = this.#programs[kind]
+    let program = programs.get(task)
+    if (program === undefined) {
+      if (kind === 'map') this.#checkTask(task, 'run()')
+      program = { stages: [{ kind, task }], sink: { kind: 'values' } }
+      programs.set(task, program)
+    }
+    return program
   }
 
   /**

@@ -182,7 +182,7 @@ export class StreamJob implements Job {
     return { program: this.#plan.program, items: part }
   }
 
-  observe(count: number, ms: number): void {
+  observe(_serial: number, count: number, ms: number): void {
     this.#sizer.observe(count, ms)
   }
 

@@ -52,7 +52,7 @@ class ListJob implements Job {
     ])
   }
 
-  observe(count: number): void {
+  observe(_serial: number, count: number): void {
     this.log.push(['observe', count])
   }
 

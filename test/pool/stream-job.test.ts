@@ -287,9 +287,9 @@ describe('a source that acts on the pool while it is read', () => {
 })
 
 describe('many at a time', () => {
-  it('two streams and 10,000 calls share the workers fairly', async () => {
+  it('two streams and 40,000 calls share the workers fairly', async () => {
     const done = { first: 0, second: 0, calls: 0 }
-    const calls = Array.from({ length: 10_000 }, async () => {
+    const calls = Array.from({ length: 40_000 }, async () => {
       await pool.run('spin', 0.02)
       done.calls += 1
     })
@@ -303,10 +303,11 @@ describe('many at a time', () => {
     }
     const [first, second] = await Promise.all([run('first'), run('second')])
     const sooner = first.first + first.second < second.first + second.second ? first : second
-    // They take turns, so when one is through, the others have come about as far.
-    for (const [name, count] of Object.entries(sooner)) assert.ok(count > 150 && count < 3000, `${name}: ${count}`)
+    // They take turns: when one stream is through, the other has come about as far, and a turn of the calls is up to 1 ms.
+    assert.ok(Math.min(sooner.first, sooner.second) > 150, `${sooner.first}, ${sooner.second}`)
+    assert.ok(sooner.calls > 150 && sooner.calls < 35_000, `calls: ${sooner.calls}`)
     await Promise.all(calls)
-    assert.equal(done.calls, 10_000)
+    assert.equal(done.calls, 40_000)
   })
 
   it('a long stream does not keep a call waiting', async () => {
