@@ -40,12 +40,15 @@ async function checkTarball(): Promise<Outcome> {
   ])
 }
 
-/** Each file of `src/` becomes one module and its types; nothing else is published but the documents. */
+/** The library is one file and each worker entry another; types are one file for each module. */
 function compareFiles(actual: readonly string[]): Outcome {
-  const modules = listFiles('src', /\.ts$/).map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, ''))
-  const assets = listFiles('dist', /(?<!\.js|\.d\.ts)$/)
-  const wanted = [...documents.filter((file) => file !== 'CHANGELOG.md' || existsSync(toPath(file))), ...assets]
-  for (const module of modules) wanted.push(`${module}.js`, `${module}.d.ts`)
+  const types = listFiles('src', /\.ts$/).map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, '.d.ts'))
+  const bundles = ['dist/index.js', 'dist/entries/thread.js', 'dist/entries/process.js']
+  const wanted = [
+    ...documents.filter((file) => file !== 'CHANGELOG.md' || existsSync(toPath(file))),
+    ...bundles,
+    ...types,
+  ]
   const files = new Set(actual.map((file) => file.replace(/^package\//, '')))
   const missing = wanted.filter((file) => !files.delete(file))
   if (missing.length === 0 && files.size === 0) return { state: 'ok', note: `${actual.length} files` }

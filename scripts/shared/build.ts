@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { embedEntries } from '../embed-entries.ts'
+import { bundle } from '../bundle.ts'
 import { listFiles } from './list-files.ts'
 import { readManifest, toBin } from './manifest.ts'
 import { toPath } from './root.ts'
@@ -10,7 +10,7 @@ import { runNode, type CommandResult } from './run-command.ts'
 const stampPath = toPath('temp/build-stamp')
 
 /**
- * Compiles `src/` into `dist/` and embeds the worker entries.
+ * Compiles `src/` into `dist/` and bundles it.
  *
  * The new build takes the place of the old one only when it is complete, and by a rename: who runs from `dist/` at that
  * moment finds the one or the other.
@@ -21,7 +21,7 @@ export async function build(): Promise<CommandResult> {
   try {
     const compiled = await runNode([toBin('typescript', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', target])
     if (!compiled.ok) return compiled
-    await embedEntries(target)
+    await bundle(target)
     assertEntries(target)
     replaceDist(target)
     writeFileSync(stampPath, stamp)
@@ -59,7 +59,7 @@ function replaceDist(target: string): void {
 function hashInputs(): string {
   mkdirSync(toPath('temp'), { recursive: true })
   const others = [
-    'scripts/embed-entries.ts',
+    'scripts/bundle.ts',
     'scripts/shared/build.ts',
     'tsconfig.json',
     'tsconfig.build.json',

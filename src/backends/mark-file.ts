@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,8 +18,9 @@ export class MarkFile {
 
   /** `undefined` where no file can be made; then a dead worker's unit is blamed as a whole. */
   static create(): MarkFile | undefined {
+    // The global loads its module on first use; that of `node:crypto` is a tenth of the start of a program with threads.
     const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-    const path = join(folder, `eisenmp-${randomUUID()}`)
+    const path = join(folder, `eisenmp-${crypto.randomUUID()}`)
     let fd: number | undefined
     try {
       fd = openSync(path, 'wx+', 0o600)

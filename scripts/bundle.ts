@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
+
+/** Name in `embeddedEntries` to the compiled file, and to the place of its bundle, seen from `dist/`. */
+const entries = {
+  thread: { from: 'backends/entries/thread.js', to: 'entries/thread.js' },
+  process: { from: 'backends/entries/process.js', to: 'entries/process.js' },
+} as const
+
+const embedded = 'backends/embedded-entries.js'
+const index = 'index.js'
+
+/**
+ * Puts the compiled modules together: the library becomes one file, and each worker entry another one.
+ *
+ * A program with two workers then reads 3 files instead of about 110, which was a fifth of the time until its first
+ * result. Their types stay one file for each module.
+ *
+ * The text of the entries is in the library as well: once a user's bundler has put that into a single file, the entries
+ * no longer lie beside it, and a worker is started from the text.
+ *
+ * @param folder - A complete output of the compiler.
+ */
+export async function bundle(folder: string): Promise<void> {
+  const texts: Record<string, string> = {}
+  for (const [name, { from }] of Object.entries(entries)) texts[name] = await bundleFile(folder, from)
+  if (!existsSync(join(folder, embedded)))
+    throw new Error(`Cannot embed the worker entries: the compiler wrote no ${embedded}`)
+  // Stacks would else show the whole text as the address of every frame.
+  const lines = Object.entries(texts).map(
+    ([name, text]) => `  ${name}: ${JSON.stringify(`${text}\n//# sourceURL=eisenmp:${name}-entry\n`)},\n`,
+  )
+  writeFileSync(join(folder, embedded), `export const embeddedEntries = {\n${lines.join('')}}\n`)
+  const library = await bundleFile(folder, index)
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (file.endsWith('.js')) rmSync(join(folder, file))
+  }
+  writeFileSync(join(folder, index), library)
+  for (const [name, { to }] of Object.entries(entries)) {
+    mkdirSync(dirname(join(folder, to)), { recursive: true })
+    writeFileSync(join(folder, to), texts[name]!)
+  }
+}
+
+async function bundleFile(folder: string, input: string): Promise<string> {
+  if (!existsSync(join(folder, input))) throw new Error(`Cannot bundle ${input}: the compiler did not write it`)
+  const rolled = await rolldown({
+    // Comments name the modules relative to this: a build must not depend on where it was made.
+    cwd: folder,
+    input,
+    platform: 'node',
+    external: /^node:/,
+    // An unresolved import would only show when a user's worker starts.
+    onLog: (_level, log) => {
+      throw new Error(`Cannot bundle ${input}: ${log.message}`)
+    },
+  })
+  try {
+    const { output } = await rolled.generate({ format: 'esm', codeSplitting: false, minify: 'dce-only' })
+    if (output.length !== 1) throw new Error(`Cannot bundle ${input}: it became ${output.length} files`)
+    return output[0].code
+  } finally {
+    await rolled.close()
+  }
+}
