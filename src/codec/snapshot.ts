@@ -30,6 +30,9 @@ class Copier {
   /** Whether the value is already a result of structured clone: then what is not known here belongs to the platform. */
   readonly #cloned: boolean
   readonly #path: PathStep[] = []
+  /** Most values hold no other object: only the second one asks for a map. */
+  #first: object | undefined
+  #firstCopy: unknown
   #seen: Map<object, unknown> | undefined
   bytes = 0
 
@@ -50,7 +53,7 @@ class Copier {
       this.#add(8)
       return value
     }
-    const known = this.#seen?.get(value)
+    const known = value === this.#first ? this.#firstCopy : this.#seen?.get(value)
     return known === undefined ? this.#copyObject(value) : known
   }
 
@@ -167,8 +170,10 @@ class Copier {
   }
 
   #remember<T>(original: object, copy: T): T {
-    this.#seen ??= new Map()
-    this.#seen.set(original, copy)
+    if (this.#first === undefined) {
+      this.#first = original
+      this.#firstCopy = copy
+    } else (this.#seen ??= new Map()).set(original, copy)
     return copy
   }
 
