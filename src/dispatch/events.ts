@@ -83,7 +83,7 @@ export interface ResultsEvent {
   readonly from?: number | undefined
   readonly count: number
   readonly last: boolean
-  readonly failures: readonly { readonly offset: number; readonly cause: 'task' | 'clone' | 'size' }[]
+  readonly failures: readonly { readonly offset: number; readonly cause: 'task' | 'clone' | 'size' | 'source' }[]
   readonly heapMb: number
 }
 
@@ -96,7 +96,7 @@ export interface GoneEvent {
   readonly death: WorkerDeath
 }
 
-export type RejectCause = 'task' | 'clone' | 'size' | 'crash' | 'timeout' | 'unknown'
+export type RejectCause = 'task' | 'clone' | 'size' | 'source' | 'crash' | 'timeout' | 'unknown'
 
 export interface Rejection {
   readonly type: 'reject'

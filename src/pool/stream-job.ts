@@ -5,14 +5,16 @@ import { summarizeThrown } from '../internal/describe-thrown.ts'
 import type { Program } from '../protocol/messages.ts'
 import type { WireError } from '../protocol/wire-error.ts'
 import { encodeError } from '../protocol/wire-error.ts'
-import { ChunkSizer } from '../stream/chunk-size.ts'
-import { Chunker, type Pulled } from '../stream/chunker.ts'
+import type { Anchor } from '../protocol/indexed-spec.ts'
+import type { ChunkSizer } from '../stream/chunk-size.ts'
+import type { Pulled } from '../stream/chunker.ts'
 import { type ReadySegment, Reorder, type Segment } from '../stream/reorder.ts'
-import { type OpenSource, type Source, openSource, readLength } from '../stream/source.ts'
-import { snapshot } from '../codec/snapshot.ts'
+import type { Source } from '../stream/source.ts'
 import { publish } from '../telemetry.ts'
 import { explainRejection } from './failures.ts'
-import type { Job } from './job.ts'
+import { type Feed, type PulledRange, openFeed } from './feed.ts'
+import type { IndexFeed } from './index-feed.ts'
+import type { Described, Job } from './job.ts'
 import { Outlet } from './outlet.ts'
 import { describeProgram } from './program.ts'
 import type { StreamSettings } from './stream-options.ts'
@@ -39,7 +41,10 @@ export interface StreamPlan {
 }
 
 interface ChunkRecord {
-  readonly items: readonly unknown[]
+  /** Left out where the workers make them. */
+  readonly items?: readonly unknown[]
+  readonly anchor?: Anchor | undefined
+  readonly count: number
   /** Position of the first item in the source. */
   readonly first: number
   /** Why the only item of this chunk was never sent. */
@@ -48,16 +53,6 @@ interface ChunkRecord {
 
 /** A source that hangs in its `return()` must not hold up its consumer for ever. */
 const CLOSE_DEADLINE_MS = 1000
-
-/** A source may throw as soon as it is asked for its iterator. */
-function open(source: Source<unknown>): { source: OpenSource; length: number | undefined } {
-  try {
-    return { length: readLength(source), source: openSource(source) }
-  } catch (error) {
-    const text = `Cannot open the source: it threw: ${summarizeThrown(error)}`
-    throw new EisenmpError('ERR_EISENMP_SOURCE', text, { cause: error })
-  }
-}
 
 /** One running stream: pulls chunks on demand, gives them to the dispatcher, and brings results in order. */
 export class StreamJob implements Job {
@@ -68,8 +63,8 @@ export class StreamJob implements Job {
   settled = 0
   readonly #host: StreamHost
   readonly #plan: StreamPlan
-  readonly #source: OpenSource
-  readonly #chunker: Chunker
+  readonly #feed: Feed
+  readonly #indexed: IndexFeed | undefined
   readonly #sizer: ChunkSizer
   readonly #reorder: Reorder
   readonly #outlet = new Outlet()
@@ -91,11 +86,11 @@ export class StreamJob implements Job {
     this.#plan = plan
     this.#host = host
     const { settings } = plan
-    const { source, length } = open(plan.source)
-    this.total = settings.total ?? length
-    this.#source = source
-    this.#sizer = new ChunkSizer(settings.limits, () => host.countWorkers())
-    this.#chunker = this.#createChunker()
+    const { feed, indexed, sizer, total } = openFeed(plan.source, plan.program, settings, host)
+    this.total = total
+    this.#feed = feed
+    this.#indexed = indexed
+    this.#sizer = sizer
     this.#reorder = new Reorder(settings.ordered)
     this.#onAbort = () => this.fail(settings.signal!.reason)
     settings.signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -110,41 +105,29 @@ export class StreamJob implements Job {
     else host.post({ type: 'opened', job: id, spec })
   }
 
-  #createChunker(): Chunker {
-    const { fixedChunk, limits } = this.#plan.settings
-    const { isPortable: portable, now } = this.#host
-    const left = (pulled: number): number | undefined =>
-      this.total === undefined ? undefined : Math.max(0, this.total - pulled)
-    return new Chunker(this.#source, {
-      size: (pulled) => fixedChunk ?? this.#sizer.next(left(pulled)),
-      maxBytes: limits.maxBytes,
-      maxCollectMs: fixedChunk === undefined ? limits.targetMs : Infinity,
-      isEager: () => fixedChunk === undefined && this.#host.hasIdleWorker(),
-      snapshot: (value) => snapshot(value, { root: 'item', portable }),
-      now: () => now(),
-      defer: (callback) => setImmediate(callback),
-    })
-  }
-
   pull(): void {
-    const pulled = this.#chunker.pull()
+    const pulled = this.#feed.pull()
     if (pulled instanceof Promise) void pulled.then((late) => this.#take(late))
     else this.#take(pulled)
   }
 
   nudge(): void {
-    this.#chunker.nudge()
+    this.#feed.nudge()
   }
 
-  #take(pulled: Pulled): void {
+  #take(pulled: Pulled | PulledRange): void {
     if (this.#isOver || this.#isSourceOver) return
     switch (pulled.kind) {
       case 'chunk':
-        this.#add(pulled.items, pulled.ended)
-        if (pulled.ended) this.#endSource()
+      case 'range': {
+        const { ended } = pulled
+        if (pulled.kind === 'range') this.#add({ count: pulled.count, anchor: pulled.anchor }, ended)
+        else this.#add({ count: pulled.items.length, items: pulled.items }, ended)
+        if (ended) this.#endSource()
         return
+      }
       case 'refused':
-        return this.#add([pulled.item], false, pulled.error)
+        return this.#add({ count: 1, items: [pulled.item], refusal: pulled.error }, false)
       case 'failed':
         return this.#failSource(pulled.error)
       case 'ended':
@@ -152,14 +135,15 @@ export class StreamJob implements Job {
     }
   }
 
-  #add(items: readonly unknown[], last: boolean, refusal?: RefusedValue): void {
+  #add(chunk: Omit<ChunkRecord, 'first'>, last: boolean): void {
     const serial = this.#nextSerial++
-    this.#chunks.set(serial, { items, first: this.pulled, ...(refusal === undefined ? {} : { refusal }) })
-    this.#reorder.open(serial, items.length)
-    this.pulled += items.length
+    const { count, refusal } = chunk
+    this.#chunks.set(serial, { ...chunk, first: this.pulled })
+    this.#reorder.open(serial, count)
+    this.pulled += count
     const refused = refusal === undefined ? {} : { refused: refusal.why }
-    const expectedMs = this.#sizer.expectedMs(items.length)
-    this.#host.post({ type: 'added', job: this.id, serial, count: items.length, expectedMs, last, ...refused })
+    const expectedMs = this.#sizer.expectedMs(count)
+    this.#host.post({ type: 'added', job: this.id, serial, count, expectedMs, last, ...refused })
   }
 
   #endSource(): void {
@@ -175,11 +159,13 @@ export class StreamJob implements Job {
     this.#endSource()
   }
 
-  describe(serial: number, from: number, count: number): { program: Program; items: readonly unknown[] } | undefined {
-    const items = this.#chunks.get(serial)?.items
-    if (items === undefined) return undefined
-    const part = from === 0 && count === items.length ? items : items.slice(from, from + count)
-    return { program: this.#plan.program, items: part }
+  describe(serial: number, from: number, count: number): Described | undefined {
+    const chunk = this.#chunks.get(serial)
+    if (chunk === undefined) return undefined
+    const { program } = this.#plan
+    const { items, first, anchor } = chunk
+    if (items === undefined) return { program, items: [], range: this.#indexed!.describe(first + from, count, anchor) }
+    return { program, items: from === 0 && count === items.length ? items : items.slice(from, from + count) }
   }
 
   observe(_serial: number, count: number, ms: number): void {
@@ -192,9 +178,10 @@ export class StreamJob implements Job {
 
   reject(rejection: Rejection, wire: WireError | undefined): void {
     const { serial, index } = rejection
-    const { items, first, refusal } = this.#chunks.get(serial)!
+    const { items, first, refusal, anchor } = this.#chunks.get(serial)!
     const ticket = this.#nameTicket(serial)
-    const failed = { item: items[index], index: first + index, ticket, tasks: describeProgram(this.#plan.program) }
+    const item = items === undefined ? this.#indexed!.makeItem(first + index, anchor) : items[index]
+    const failed = { item, index: first + index, ticket, tasks: describeProgram(this.#plan.program) }
     const error = explainRejection(rejection, failed, refusal === undefined ? wire : encodeError(refusal, false))
     publish('eisenmp:item:failed', () => ({ code: error.code, index: error.index, worker: error.worker }))
     this.#settle(serial, { from: index, count: 1, values: [], error })
@@ -285,7 +272,7 @@ export class StreamJob implements Job {
       timer = setTimeout(resolve, CLOSE_DEADLINE_MS)
     })
     try {
-      await Promise.race([this.#chunker.close(), deadline])
+      await Promise.race([this.#feed.close(), deadline])
     } catch (error) {
       const reason = summarizeThrown(error)
       throw new EisenmpError('ERR_EISENMP_SOURCE', `Cannot close the source: its return() threw: ${reason}`, {

@@ -16,7 +16,8 @@ export interface StreamOptions {
   /**
    * Items that travel together: measured (`'auto'`), a fixed number, or limits for the measured size.
    *
-   * @defaultValue `'auto'`: about 10 ms of work, at most 10 000 items and 1 MiB
+   * @defaultValue `'auto'`: about 10 ms of work, at most 10 000 items and 1 MiB; of indexed sources, which carry no
+   * items, 65 536 items, or 10 million for `count` and `reduce`. Sizes of {@link lines} and {@link csv} are in bytes
    */
   readonly chunk?: 'auto' | number | Partial<ChunkLimits>
   /**
@@ -44,6 +45,8 @@ export interface StreamSettings {
   /** `undefined`: measured. */
   readonly fixedChunk: number | undefined
   readonly limits: ChunkLimits
+  /** Else sources that carry no items have a limit of their own. */
+  readonly isMaxItemsGiven: boolean
   readonly window: number
   readonly total: number | undefined
   readonly onError: ErrorPolicy
@@ -89,6 +92,7 @@ export function checkStreamOptions(where: string, given: unknown, workers: numbe
   return {
     ordered: options.ordered ?? true,
     fixedChunk,
+    isMaxItemsGiven: limits['maxItems'] !== undefined,
     limits: { ...DEFAULT_CHUNK_LIMITS, maxBytes, ...limits },
     window: options.window ?? 4 * workers,
     total: options.total,

@@ -1,4 +1,5 @@
 import { isWireError } from './check-error.ts'
+import type { IndexRange } from './indexed-spec.ts'
 import type { WireError } from './wire-error.ts'
 
 /** What a stage does with the values it gets. `fold` is internal: its item is an array of partial results. */
@@ -28,6 +29,8 @@ export interface UnitMessage {
   readonly attempt: number
   readonly program: Program
   readonly items: readonly unknown[]
+  /** The worker makes the items itself; then `items` is empty. */
+  readonly range?: IndexRange
   /** Mark each item, not only the unit. */
   readonly marks: boolean
   /** Take the start time of each item, for `itemTimeoutMs`. */
@@ -52,7 +55,8 @@ export interface Failure {
   readonly offset: number
   /** How many values of this answer come from items before it. */
   readonly at: number
-  readonly cause: 'task' | 'clone' | 'size'
+  /** `source`: the worker could not make the item. */
+  readonly cause: 'task' | 'clone' | 'size' | 'source'
   readonly error: WireError
 }
 
@@ -84,7 +88,7 @@ function isFailure(value: unknown): value is Failure {
   if (typeof value !== 'object' || value === null) return false
   const { offset, at, cause, error } = value as Partial<Failure>
   if (!isCount(offset) || !isCount(at) || !isWireError(error)) return false
-  return cause === 'task' || cause === 'clone' || cause === 'size'
+  return cause === 'task' || cause === 'clone' || cause === 'size' || cause === 'source'
 }
 
 /** Each item at most once, in order, and inside the answer; values only where there are items that can have given them. */

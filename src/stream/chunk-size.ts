@@ -10,8 +10,20 @@ export interface ChunkLimits {
 
 export const DEFAULT_CHUNK_LIMITS: ChunkLimits = { targetMs: 10, maxItems: 10_000, maxBytes: 1024 * 1024 }
 
-/** Growth from one chunk to the next: from one item to the limit in a handful of chunks. */
-const GROWTH = 4
+/** How sizes begin and grow. */
+export interface Pace {
+  /** Size of the first chunks. */
+  readonly first: number
+  /** No chunk is smaller, unless the source ends. */
+  readonly min: number
+  /** From one chunk to the next. */
+  readonly growth: number
+  /** A chunk far larger than those measured before tells more than all of them: the first ones ran code that was cold. */
+  readonly trustsLarger: boolean
+}
+
+/** From one item to the limit in a handful of chunks. */
+const DEFAULT_PACE: Pace = { first: 1, min: 1, growth: 4, trustsLarger: false }
 /** Weight of the newest measurement. */
 const WEIGHT = 0.4
 
@@ -24,12 +36,17 @@ const WEIGHT = 0.4
 export class ChunkSizer {
   readonly #limits: ChunkLimits
   readonly #workers: () => number
+  readonly #pace: Pace
   #msPerItem: number | undefined
-  #size = 1
+  #size: number
+  /** Items of the largest chunk that was measured. */
+  #largest = 0
 
-  constructor(limits: ChunkLimits, workers: () => number) {
+  constructor(limits: ChunkLimits, workers: () => number, pace: Pace = DEFAULT_PACE) {
     this.#limits = limits
     this.#workers = workers
+    this.#pace = pace
+    this.#size = Math.min(pace.first, limits.maxItems)
   }
 
   /** Learns from an answer: `count` items took `ms`. */
@@ -38,18 +55,21 @@ export class ChunkSizer {
     const sample = ms / count
     // A rise is believed at once, since a chunk that is too long hurts more than one that is too short.
     const old = this.#msPerItem
-    this.#msPerItem = old === undefined || sample > 2 * old ? sample : old + WEIGHT * (sample - old)
+    const isBelieved = old === undefined || sample > 2 * old || (this.#pace.trustsLarger && count >= 2 * this.#largest)
+    this.#largest = Math.max(this.#largest, count)
+    this.#msPerItem = isBelieved ? sample : old + WEIGHT * (sample - old)
   }
 
   /** Items for the next chunk; `left` is what the source still holds, when known. */
   next(left: number | undefined): number {
     const { targetMs, maxItems } = this.#limits
     if (this.#msPerItem !== undefined) {
-      const fitting = targetMs / Math.max(this.#msPerItem, 1e-6)
-      this.#size = Math.max(1, Math.min(Math.floor(fitting), this.#size * GROWTH, maxItems))
+      const fitting = Math.floor(targetMs / Math.max(this.#msPerItem, 1e-6))
+      this.#size = Math.max(1, Math.min(Math.max(fitting, this.#pace.min), this.#size * this.#pace.growth, maxItems))
     }
     if (left === undefined) return this.#size
-    return Math.max(1, Math.min(this.#size, Math.ceil(left / (2 * Math.max(1, this.#workers())))))
+    const share = Math.ceil(left / (2 * Math.max(1, this.#workers())))
+    return Math.max(1, Math.min(this.#size, Math.max(share, this.#pace.min)))
   }
 
   /** Time that so many items will take, when anything is known. */

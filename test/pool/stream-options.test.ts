@@ -19,6 +19,7 @@ describe('checkStreamOptions()', () => {
       ordered: true,
       fixedChunk: undefined,
       limits: { targetMs: 10, maxItems: 10_000, maxBytes: 2 ** 20 },
+      isMaxItemsGiven: false,
       window: 12,
       total: undefined,
       onError: 'throw',

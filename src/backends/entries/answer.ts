@@ -50,6 +50,11 @@ export class Answer {
     return undefined
   }
 
+  /** Counts values of items that are through. */
+  addCount(count: number): void {
+    this.#counted += count
+  }
+
   #reduce(value: unknown): unknown {
     if (this.#partial === undefined) {
       this.#partial = { value }
@@ -67,7 +72,7 @@ export class Answer {
   }
 
   /** The item at `offset` of this answer failed. */
-  fail(offset: number, error: unknown): void {
+  fail(offset: number, error: unknown, why?: Failure['cause']): void {
     if (this.#sink === 'count') this.#counted = this.#start
     else if (this.#sink === 'values') this.#values.length = this.#start
     // A partial result stands for the items before the gap only; behind it a new one begins.
@@ -76,7 +81,7 @@ export class Answer {
       this.#closePartial()
     }
     this.#closeCount()
-    const cause = isRefused(error) ? error.why : 'task'
+    const cause = why ?? (isRefused(error) ? error.why : 'task')
     this.#failures.push({ offset, at: this.#values.length, cause, error: encodeError(error, this.#portable) })
   }
 

@@ -58,6 +58,12 @@ export class Pipeline {
     return this.#pass(from, kind, task, value, result, emit)
   }
 
+  /** Goes on behind stage `from`, which gave a promise for `value`. */
+  resume(from: number, value: unknown, pending: PromiseLike<unknown>, emit: Emit): PromiseLike<unknown> {
+    const { kind, task } = this.#stages[from]!
+    return adopt(pending).then((settled) => this.#pass(from, kind, task, value, settled, emit))
+  }
+
   #pass(from: number, kind: Stage['kind'], task: string, value: unknown, result: unknown, emit: Emit): unknown {
     if (kind === 'filter') return result ? this.run(value, emit, from + 1) : undefined
     if (kind !== 'flatMap') return this.run(result, emit, from + 1)

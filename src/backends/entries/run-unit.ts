@@ -1,7 +1,12 @@
 import { MARK_UNKNOWN } from '../../protocol/mark.ts'
+import type { IndexRange } from '../../protocol/indexed-spec.ts'
 import type { ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
+import type { OpenedSource } from '../../stream/indexed-source.ts'
 import { Answer, type Taken } from './answer.ts'
 import { Pipeline, isThenable } from './pipeline.ts'
+import { RangeRun, readBlock, toStretch } from './run-range.ts'
+import type { SourceCache } from './source-cache.ts'
+import { offsetAt } from './tight-loop.ts'
 import { WorkerToolbox } from './toolbox.ts'
 
 /** What a run needs of its worker. */
@@ -12,6 +17,9 @@ export interface RunContext {
   readonly portable: boolean
   /** Marking an item costs next to nothing. */
   readonly marksAreCheap: boolean
+  /** The memory that the mark is in, where it can be written as it is. */
+  readonly markBlock?: Float64Array | undefined
+  readonly sources: SourceCache
   mark(unit: number, offset: number, startedAtMs: number): void
   now(): number
   heapMb(): number
@@ -52,9 +60,31 @@ export class UnitRun {
     WorkerToolbox.renew(this.#context.toolbox)
     const { stages } = this.#unit.program
     const whole = stages.findIndex(({ kind }) => kind === 'mapChunks')
-    if (whole < 0) await this.#runItems()
-    else await this.#runWhole(whole)
+    if (this.#unit.range !== undefined) await this.#runRange(this.#unit.range, whole)
+    else if (whole < 0) await this.#runItems()
+    else await this.#runWhole(whole, { items: this.#unit.items, count: this.#unit.items.length })
     this.#context.mark(0, 0, 0)
+  }
+
+  async #runRange(range: IndexRange, whole: number): Promise<void> {
+    const { sources, mark } = this.#context
+    let source: OpenedSource
+    try {
+      // Opening runs code of the source, which may take the worker with it.
+      mark(this.#unit.unit, MARK_UNKNOWN, 0)
+      source = await sources.take(range)
+    } catch (error) {
+      for (let offset = 0; offset < range.count; offset++) this.#answer.fail(offset, error, 'source')
+      return this.#send(range.count, true)
+    }
+    if (whole >= 0) await this.#runWhole(whole, readWhole(source, range))
+    else {
+      const shared = { unit: this.#unit, range, context: this.#context, answer: this.#answer, pipeline: this.#pipeline }
+      const answered = (): number => this.#answered
+      const send = (done: number, last: boolean): Promise<void> => this.#send(done, last)
+      await new RangeRun({ ...shared, answered, send }).run(source)
+    }
+    sources.rest()
   }
 
   async #runItems(): Promise<void> {
@@ -102,8 +132,9 @@ export class UnitRun {
   }
 
   /** `mapChunks` sees all items at once, so they succeed or fail together. */
-  async #runWhole(whole: number): Promise<void> {
-    const { unit, items, program, timed } = this.#unit
+  async #runWhole(whole: number, all: WholeUnit): Promise<void> {
+    const { unit, program, timed } = this.#unit
+    const { items } = all
     const context = this.#context
     context.mark(unit, MARK_UNKNOWN, timed ? context.now() : 0)
     const failed = new Map<number, unknown>()
@@ -127,11 +158,10 @@ export class UnitRun {
     } catch (error) {
       for (let i = 0; i < items.length; i++) if (!failed.has(i)) failed.set(i, error)
     }
-    await this.#sendWhole(failed)
+    await this.#sendWhole(failed, all)
   }
 
-  async #sendWhole(failed: Map<number, unknown>): Promise<void> {
-    const { items } = this.#unit
+  async #sendWhole(failed: Map<number, unknown>, { items, count, offsets, broken }: WholeUnit): Promise<void> {
     let values: readonly unknown[] = []
     try {
       values = this.#answer.take().values
@@ -139,12 +169,15 @@ export class UnitRun {
       for (let i = 0; i < items.length; i++) if (!failed.has(i)) failed.set(i, error)
     }
     if (failed.size === items.length) values = []
-    for (const [offset, error] of [...failed].sort(([a], [b]) => a - b)) this.#answer.fail(offset, error)
+    const place = (i: number): number => (offsets === undefined ? i : offsets[i]!)
+    const wrong = [...failed].map(([i, error]) => ({ at: place(i), error, why: undefined as 'source' | undefined }))
+    for (const { at, error } of broken ?? []) wrong.push({ at, error, why: 'source' })
+    for (const { at, error, why } of wrong.sort((a, b) => a.at - b.at)) this.#answer.fail(at, error, why)
     // No value belongs to one item: they stand where the first item is that did not fail.
-    const first = items.findIndex((_, i) => !failed.has(i))
+    const first = place(items.findIndex((_, i) => !failed.has(i)))
     const toPlace = (offset: number): number => (offset < first ? 0 : values.length)
     const failures = this.#answer.take().failures.map((failure) => ({ ...failure, at: toPlace(failure.offset) }))
-    await this.#post(items.length, true, { values, failures })
+    await this.#post(count, true, { values, failures })
   }
 
   async #send(done: number, last: boolean): Promise<void> {
@@ -167,6 +200,38 @@ export class UnitRun {
     const heapMb = this.#context.heapMb()
     await this.#context.answer({ kind: 'results', unit, attempt, count, last, values, failures, ms, heapMb })
   }
+}
+
+/** All items of a unit, for `mapChunks`. */
+interface WholeUnit {
+  readonly items: readonly unknown[]
+  /** Indices that the unit covers. */
+  readonly count: number
+  /** Where in the unit each item stands; left out: one after another. */
+  readonly offsets?: readonly number[]
+  /** What could not be made. */
+  readonly broken?: readonly { readonly at: number; readonly error: unknown }[]
+}
+
+function readWhole(source: OpenedSource, range: IndexRange): WholeUnit {
+  const items: unknown[] = []
+  const offsets: number[] = []
+  const broken: { at: number; error: unknown }[] = []
+  for (let offset = 0; offset < range.count;) {
+    const next = Math.min(range.count, offset + source.blockLength)
+    const block = readBlock(source, range, offset, next)
+    const stretch = toStretch(block, range.from, offset)
+    block.items.forEach((item, i) => {
+      items.push(item)
+      offsets.push(offsetAt(stretch, i))
+    })
+    offset = next
+    if (block.failed === undefined) continue
+    const at = block.failed.at - range.from
+    broken.push({ at, error: block.failed.error })
+    offset = Math.max(at + 1, block.failed.next - range.from)
+  }
+  return { items, count: range.count, offsets, broken }
 }
 
 function explainNotArray(task: string, value: unknown): string {

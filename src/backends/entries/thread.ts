@@ -22,6 +22,7 @@ const runtime = new WorkerRuntime({
   threadId,
   portable: false,
   marksAreCheap: true,
+  markBlock: mark,
   send: (message: FromWorker) => post(message),
   mark(unit, offset, startedAtMs) {
     mark[1] = offset

@@ -7,6 +7,7 @@ import { MARK_UNKNOWN } from '../../protocol/mark.ts'
 import type { FromWorker, ToWorker, UnitMessage } from '../../protocol/messages.ts'
 import { encodeError } from '../../protocol/wire-error.ts'
 import { type RunContext, UnitRun } from './run-unit.ts'
+import { SourceCache } from './source-cache.ts'
 import { WorkerToolbox } from './toolbox.ts'
 
 /** How a worker's side of a backend talks and leaves. */
@@ -15,6 +16,8 @@ export interface WorkerSide {
   readonly threadId: number
   readonly portable: boolean
   readonly marksAreCheap: boolean
+  /** The memory that the mark is in, where it can be written as it is. */
+  readonly markBlock?: Float64Array
   /** Resolves when the message can no longer be lost with this worker. */
   send(message: FromWorker): void | Promise<void>
   mark(unit: number, offset: number, startedAtMs: number): void
@@ -112,6 +115,8 @@ export class WorkerRuntime {
       toolbox: this.#toolbox,
       portable: side.portable,
       marksAreCheap: side.marksAreCheap,
+      markBlock: side.markBlock,
+      sources: new SourceCache(),
       mark: (unit, offset, startedAtMs) => {
         this.#offset = offset
         side.mark(unit, offset, startedAtMs)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { SourceCache } from '../../../src/backends/entries/source-cache.ts'
 import { type RunContext, UnitRun } from '../../../src/backends/entries/run-unit.ts'
 import { WorkerToolbox } from '../../../src/backends/entries/toolbox.ts'
 import { MARK_UNKNOWN } from '../../../src/protocol/mark.ts'
@@ -52,6 +53,7 @@ async function run(
     toolbox: new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0),
     portable: true,
     marksAreCheap: false,
+    sources: new SourceCache(),
     mark: (...mark) => void ran.marks.push(mark),
     now: () => now,
     heapMb: () => 3,

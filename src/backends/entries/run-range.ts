@@ -1,0 +1,145 @@
+import { MARK_UNKNOWN } from '../../protocol/mark.ts'
+import type { IndexRange } from '../../protocol/indexed-spec.ts'
+import type { UnitMessage } from '../../protocol/messages.ts'
+import type { Block, OpenedSource } from '../../stream/indexed-source.ts'
+import type { Answer } from './answer.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { RunContext } from './run-unit.ts'
+import { type Stretch, TightLoop, offsetAt } from './tight-loop.ts'
+
+/** What a range run shares with the unit it is part of. */
+export interface RangeParts {
+  readonly unit: UnitMessage
+  readonly range: IndexRange
+  readonly context: RunContext
+  readonly answer: Answer
+  readonly pipeline: Pipeline
+  /** Offset in the unit where the current answer begins. */
+  answered(): number
+  /** Answers for everything before `done`. */
+  send(done: number, last: boolean): Promise<void>
+}
+
+/** After so long the rest goes back, so that another worker can take it. */
+const BUDGET_MS = 50
+/** Items longer than this are worth a mark that costs some microseconds. */
+const MARK_FROM_MS = 0.02
+/** How often the clock is read. */
+const LOOK_EVERY_MS = 0.5
+const MAX_STRIDE = 1024
+const GROWTH = 4
+
+/** Makes the items of a unit from a source, block by block, and works through them. */
+export class RangeRun {
+  readonly #parts: RangeParts
+  readonly #loop: TightLoop
+  readonly #startedAtMs: number
+  /** Each item is marked by itself, through the backend. */
+  readonly #isEachMarked: boolean
+  #stride = 1
+  #done = 0
+  #isMarkExact = true
+
+  constructor(parts: RangeParts) {
+    const { unit, context, answer, pipeline } = parts
+    const { program, timed, flush, marks } = unit
+    const { tasks, toolbox } = context
+    this.#parts = parts
+    const mark = context.markBlock ?? new Float64Array(3)
+    this.#loop = new TightLoop({ program, tasks, toolbox, pipeline, answer, mark })
+    this.#isEachMarked = timed || flush || (context.markBlock === undefined && (marks || context.marksAreCheap))
+    this.#startedAtMs = context.now()
+  }
+
+  async run(source: OpenedSource): Promise<void> {
+    const { range, send } = this.#parts
+    for (let offset = 0; offset < range.count;) {
+      const next = Math.min(range.count, offset + source.blockLength)
+      const block = readBlock(source, range, offset, next)
+      const through = block.failed === undefined ? next : block.failed.at - range.from
+      const leftAt = await this.#runBlock(toStretch(block, range.from, offset), through)
+      if (leftAt < through) return send(leftAt, true)
+      offset = next
+      if (block.failed === undefined) continue
+      this.#parts.answer.begin()
+      this.#parts.answer.fail(through - this.#parts.answered(), block.failed.error, 'source')
+      offset = Math.max(through + 1, block.failed.next - range.from)
+    }
+    await send(range.count, true)
+  }
+
+  /** Offset up to which all is done: `end`, unless the rest is to be handed back. */
+  async #runBlock(stretch: Stretch, end: number): Promise<number> {
+    const { unit, answered, send } = this.#parts
+    const { items } = stretch
+    const loop = this.#loop
+    loop.at = 0
+    while (loop.at < items.length) {
+      const from = loop.at
+      const to = this.#isEachMarked || this.#isLong() ? from + 1 : Math.min(items.length, from + this.#stride)
+      this.#mark(stretch, from)
+      const pending = loop.run(stretch, to, answered())
+      if (pending !== undefined) await this.#await(stretch, pending)
+      this.#done += loop.at - from
+      const through = loop.at < items.length ? offsetAt(stretch, loop.at) : end
+      const isLast = loop.at === items.length && end === this.#parts.range.count
+      if (isLast) break
+      if (unit.flush) await send(through, false)
+      if (this.#isOver() && through < this.#parts.range.count) return Math.min(through, end)
+    }
+    return end
+  }
+
+  async #await(stretch: Stretch, pending: PromiseLike<unknown>): Promise<void> {
+    const { answer, answered } = this.#parts
+    const offset = offsetAt(stretch, this.#loop.at)
+    // What is awaited can be aborted: the runtime has to know which item it is.
+    if (this.#isMarkExact) this.#parts.context.mark(this.#parts.unit.unit, offset, this.#markedAtMs)
+    await pending.then(undefined, (error: unknown) => answer.fail(offset - answered(), error))
+    this.#loop.at += 1
+  }
+
+  #markedAtMs = 0
+
+  /** Items that are long by what is known so far. */
+  #isLong(): boolean {
+    return this.#done > 0 && this.#stride === 1
+  }
+
+  #mark(stretch: Stretch, at: number): void {
+    const { context, unit } = this.#parts
+    this.#markedAtMs = unit.timed ? context.now() : 0
+    if (this.#isEachMarked || context.markBlock !== undefined || this.#isLong()) {
+      this.#isMarkExact = true
+      context.mark(unit.unit, offsetAt(stretch, at), this.#markedAtMs)
+    } else if (this.#done === 0 || this.#isMarkExact) {
+      // An exact mark that is not kept up would blame the wrong item.
+      this.#isMarkExact = false
+      context.mark(unit.unit, MARK_UNKNOWN, 0)
+    }
+  }
+
+  #isOver(): boolean {
+    const { context } = this.#parts
+    const elapsed = context.now() - this.#startedAtMs
+    const perItem = Math.max(elapsed / Math.max(1, this.#done), 1e-7)
+    const wanted = perItem > MARK_FROM_MS ? 1 : Math.max(2, Math.floor(LOOK_EVERY_MS / perItem))
+    this.#stride = Math.min(wanted, this.#stride * GROWTH, MAX_STRIDE)
+    return elapsed > BUDGET_MS || context.isAborted()
+  }
+}
+
+/** A source that throws fails as far as it was asked for. */
+export function readBlock(source: OpenedSource, range: IndexRange, offset: number, next: number): Block {
+  const from = range.from + offset
+  const to = range.from + next
+  try {
+    return source.read(from, to, range.anchor)
+  } catch (error) {
+    return { items: [], failed: { at: from, next: to, error } }
+  }
+}
+
+export function toStretch({ items, positions }: Block, from: number, base: number): Stretch {
+  return { items, offsets: positions?.map((position) => position - from), base }
+}

@@ -1,0 +1,16 @@
+import type { IndexedSpec } from '../protocol/indexed-spec.ts'
+import type { OpenedSource } from '../stream/indexed-source.ts'
+import { openRange } from './range.ts'
+import { openArray } from './shared-array.ts'
+
+/** Opens a source by what a unit says of it. */
+export async function openIndexed(spec: IndexedSpec): Promise<OpenedSource> {
+  switch (spec.kind) {
+    case 'range':
+      return openRange(spec)
+    case 'array':
+      return openArray(spec)
+    default:
+      throw new TypeError(`Cannot open a source of kind ${spec.kind}`)
+  }
+}

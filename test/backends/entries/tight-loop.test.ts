@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Answer } from '../../../src/backends/entries/answer.ts'
+import { Pipeline } from '../../../src/backends/entries/pipeline.ts'
+import { TightLoop, offsetAt } from '../../../src/backends/entries/tight-loop.ts'
+import { WorkerToolbox } from '../../../src/backends/entries/toolbox.ts'
+import type { Program } from '../../../src/protocol/messages.ts'
+
+const toolbox = new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0)
+const tasks = new Map<string, unknown>([
+  ['isOdd', (n: number) => n % 2 === 1],
+  ['one', (n: number) => n % 2],
+  ['later', async (n: number) => n % 2 === 1],
+  ['refuse', (n: number) => (n === 2 ? assert.fail('two') : true)],
+  ['twice', (n: number) => [n, n]],
+])
+
+async function run(program: Program, items: number[]): Promise<{ values: unknown[]; failed: number[]; marks: number }> {
+  const answer = new Answer(program.sink, tasks, toolbox, false)
+  const pipeline = new Pipeline(program.stages, tasks, toolbox)
+  const mark = new Float64Array(3)
+  const loop = new TightLoop({ program, tasks, toolbox, pipeline, answer, mark })
+  const stretch = { items, offsets: undefined, base: 10 }
+  while (loop.at < items.length) {
+    const pending = loop.run(stretch, items.length, 10)
+    if (pending === undefined) continue
+    await pending
+    loop.at += 1
+  }
+  const { values, failures } = answer.take()
+  return { values: [...values], failed: failures.map(({ offset }) => offset), marks: mark[1]! }
+}
+
+describe('TightLoop', () => {
+  for (const task of ['isOdd', 'one', 'later'])
+    it(`counts what passes '${task}', and marks the last item`, async () => {
+      const stages = [{ kind: 'filter', task }] as const
+      const items = [1, 2, 3, 4]
+      const counted = await run({ stages, sink: { kind: 'count' } }, items)
+      assert.deepEqual([counted.values.reduce<number>((a, b) => a + (b as number), 0), counted.marks], [2, 13])
+      assert.deepEqual(
+        (await run({ stages: [...stages, ...stages].slice(0, 1), sink: { kind: 'values' } }, items)).values,
+        [1, 3],
+      )
+    })
+
+  it('goes on behind an item that fails', async () => {
+    const stages = [{ kind: 'filter', task: 'refuse' }] as const
+    assert.deepEqual(await run({ stages, sink: { kind: 'count' } }, [1, 2, 3, 4]), {
+      values: [1, 2],
+      failed: [1],
+      marks: 13,
+    })
+    assert.deepEqual((await run({ stages, sink: { kind: 'values' } }, [1, 2, 3, 4])).values, [1, 3, 4])
+  })
+
+  it('runs other stages as ever', async () => {
+    const stages = [{ kind: 'flatMap', task: 'twice' }] as const
+    assert.deepEqual((await run({ stages, sink: { kind: 'values' } }, [1, 2])).values, [1, 1, 2, 2])
+  })
+
+  it('knows places that have gaps', () => {
+    assert.equal(offsetAt({ items: [1, 2], offsets: [4, 9], base: 0 }, 1), 9)
+  })
+})
