@@ -1,7 +1,12 @@
 /** How a worker makes the items of an indexed source itself. Cloneable, except that shared memory is shared. */
 export type IndexedSpec =
   | { readonly kind: 'range'; readonly start: number; readonly step: number }
-  | { readonly kind: 'permutations'; readonly symbols: readonly string[]; readonly counts: readonly number[] }
+  | {
+      readonly kind: 'permutations'
+      readonly symbols: readonly string[]
+      readonly counts: readonly number[]
+      readonly first: bigint
+    }
   | { readonly kind: 'array'; readonly array: ArrayLike<unknown> }
   | {
       readonly kind: 'module'

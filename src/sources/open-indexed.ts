@@ -1,5 +1,7 @@
 import type { IndexedSpec } from '../protocol/indexed-spec.ts'
 import type { OpenedSource } from '../stream/indexed-source.ts'
+import { openModule } from './module-source.ts'
+import { openPermutations } from './permutations.ts'
 import { openRange } from './range.ts'
 import { openArray } from './shared-array.ts'
 
@@ -10,6 +12,10 @@ export async function openIndexed(spec: IndexedSpec): Promise<OpenedSource> {
       return openRange(spec)
     case 'array':
       return openArray(spec)
+    case 'permutations':
+      return openPermutations(spec)
+    case 'module':
+      return openModule(spec)
     default:
       throw new TypeError(`Cannot open a source of kind ${spec.kind}`)
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type BackendName, EisenmpError, type Pool, createPool, range } from '../../src/index.ts'
+import { type BackendName, EisenmpError, type Pool, createPool, indexed, permutations, range } from '../../src/index.ts'
 import type * as Tasks from '../fixtures/indexed.worker.ts'
 
 const modules = new URL('../fixtures/indexed.worker.ts', import.meta.url)
@@ -45,6 +45,36 @@ export function indexedContract(backend: BackendName): void {
       }
       assert.deepEqual(await pool.from(range(0, 7), { chunk: 3 }).mapChunks('reverse').toArray(), [2, 1, 0, 5, 4, 3, 6])
       assert.deepEqual(await pool.from(range(0, 0)).map('double').toArray(), [])
+    })
+
+    it('gives permutations in order, and every one of them once', async () => {
+      const source = permutations('mississi')
+      const all = await pool.from(source, { chunk: 37 }).map('echo').toArray()
+      assert.deepEqual(all, [...source])
+      assert.equal(new Set(all).size, source.length)
+      assert.deepEqual(all, all.toSorted())
+    })
+
+    it('reads sources of a module', async () => {
+      const url = new URL('../fixtures/own-sources.ts', import.meta.url)
+      const squares = await indexed<number>(url, { export: 'squares', args: [5000] })
+      assert.equal(await pool.from(squares).reduce('add', 0), (4999 * 5000 * 9999) / 6)
+      assert.deepEqual(
+        await pool
+          .from(await indexed<string>(url))
+          .map('echo')
+          .toArray(),
+        ['a', 'b', 'c'],
+      )
+      const seen: unknown[] = []
+      const onError = ({ code, index, message }: EisenmpError): void => void seen.push([code, index, message])
+      const holey = await indexed<number>(url, { export: 'holey' })
+      assert.deepEqual(await pool.from(holey, { chunk: 4, onError }).map('double').toArray(), [0, 2, 4, 8, 10])
+      const message = 'Cannot make item 3 from the source: a hole'
+      assert.deepEqual(seen, [['ERR_EISENMP_SOURCE', 3, message]])
+      const short = await indexed<number>(url, { export: 'short' })
+      const error = await catchError(pool.from(short, { chunk: 4 }).mapChunks('reverse').toArray())
+      assert.deepEqual([error.code, error.index], ['ERR_EISENMP_SOURCE', 2])
     })
 
     it('counts many numbers', async () => {
