@@ -1,5 +1,6 @@
 import type { IndexedSpec } from '../protocol/indexed-spec.ts'
 import type { OpenedSource } from '../stream/indexed-source.ts'
+import { openLines } from './lines.ts'
 import { openModule } from './module-source.ts'
 import { openPermutations } from './permutations.ts'
 import { openRange } from './range.ts'
@@ -14,6 +15,8 @@ export async function openIndexed(spec: IndexedSpec): Promise<OpenedSource> {
       return openArray(spec)
     case 'permutations':
       return openPermutations(spec)
+    case 'lines':
+      return openLines(spec)
     case 'module':
       return openModule(spec)
     default:

@@ -13,7 +13,10 @@ export interface Block {
 export interface OpenedSource {
   /** Indices that are made at once. */
   readonly blockLength: number
-  /** Makes the items whose index is in `[from, to)`, at most {@link blockLength} indices. */
+  /**
+   * Makes the items whose index is in `[from, to)`, at most {@link blockLength} indices. Without an anchor it finds out
+   * by itself what it has to know.
+   */
   read(from: number, to: number, anchor: Anchor | undefined): Block
   close(): void
 }
@@ -78,18 +81,15 @@ export class IndexedSource<Item> implements Iterable<Item> {
     const plan = plans.get(this)!
     const source = plan.open()
     const end = Math.min(to, Number(this.length))
-    const tracer = plan.trace?.()
     try {
-      const anchor = tracer?.reach(from)
       for (let at = from; at < end;) {
         const next = Math.min(at + source.blockLength, end)
-        const { items, failed } = source.read(at, next, anchor as Anchor | undefined)
+        const { items, failed } = source.read(at, next, undefined)
         yield* items as Item[]
         if (failed !== undefined) throw failed.error
         at = next
       }
     } finally {
-      tracer?.close()
       source.close()
     }
   }

@@ -1,3 +1,4 @@
+import { pack, unpack } from '../../codec/pack.ts'
 import { MARK_UNKNOWN } from '../../protocol/mark.ts'
 import type { IndexRange } from '../../protocol/indexed-spec.ts'
 import type { ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
@@ -37,6 +38,7 @@ const MARK_FROM_MS = 0.02
 /** Works through one unit and answers. Never rejects: what a task throws is part of the answer. */
 export class UnitRun {
   readonly #unit: UnitMessage
+  readonly #items: readonly unknown[]
   readonly #context: RunContext
   readonly #answer: Answer
   readonly #pipeline: Pipeline
@@ -47,6 +49,7 @@ export class UnitRun {
 
   constructor(unit: UnitMessage, context: RunContext) {
     this.#unit = unit
+    this.#items = unpack(unit.items)
     this.#context = context
     this.#answer = new Answer(unit.program.sink, context.tasks, context.toolbox, context.portable)
     const whole = unit.program.stages.findIndex(({ kind }) => kind === 'mapChunks')
@@ -62,7 +65,7 @@ export class UnitRun {
     const whole = stages.findIndex(({ kind }) => kind === 'mapChunks')
     if (this.#unit.range !== undefined) await this.#runRange(this.#unit.range, whole)
     else if (whole < 0) await this.#runItems()
-    else await this.#runWhole(whole, { items: this.#unit.items, count: this.#unit.items.length })
+    else await this.#runWhole(whole, { items: this.#items, count: this.#items.length })
     this.#context.mark(0, 0, 0)
   }
 
@@ -74,7 +77,10 @@ export class UnitRun {
       mark(this.#unit.unit, MARK_UNKNOWN, 0)
       source = await sources.take(range)
     } catch (error) {
-      for (let offset = 0; offset < range.count; offset++) this.#answer.fail(offset, error, 'source')
+      // A file that cannot be opened is one failure: a unit of it is a stretch of bytes, not of items.
+      const { kind } = range.spec
+      const failing = kind === 'lines' || kind === 'csv' ? 1 : range.count
+      for (let offset = 0; offset < failing; offset++) this.#answer.fail(offset, error, 'source')
       return this.#send(range.count, true)
     }
     if (whole >= 0) await this.#runWhole(whole, readWhole(source, range))
@@ -88,7 +94,7 @@ export class UnitRun {
   }
 
   async #runItems(): Promise<void> {
-    const { items } = this.#unit
+    const items = this.#items
     let stride = 1
     for (let i = 0; i < items.length; i++) {
       this.#markItem(i, stride)
@@ -122,7 +128,7 @@ export class UnitRun {
     const answer = this.#answer
     answer.begin()
     try {
-      const pending = this.#pipeline.run(this.#unit.items[index], answer.emit)
+      const pending = this.#pipeline.run(this.#items[index], answer.emit)
       if (!isThenable(pending)) return undefined
       return pending.then(undefined, (error: unknown) => answer.fail(index - this.#answered, error))
     } catch (error) {
@@ -190,7 +196,7 @@ export class UnitRun {
     await this.#post(done, last, taken)
   }
 
-  async #post(done: number, last: boolean, { values, failures }: Taken): Promise<void> {
+  async #post(done: number, last: boolean, { values: given, failures }: Taken): Promise<void> {
     const { unit, attempt } = this.#unit
     const now = this.#context.now()
     const count = done - this.#answered
@@ -198,6 +204,7 @@ export class UnitRun {
     this.#answered = done
     this.#answeredAtMs = now
     const heapMb = this.#context.heapMb()
+    const values = pack(given)
     await this.#context.answer({ kind: 'results', unit, attempt, count, last, values, failures, ms, heapMb })
   }
 }
