@@ -1,5 +1,6 @@
 import type { IndexedSpec } from '../protocol/indexed-spec.ts'
 import type { OpenedSource } from '../stream/indexed-source.ts'
+import { CsvReader } from './csv-reader.ts'
 import { openLines } from './lines.ts'
 import { openModule } from './module-source.ts'
 import { openPermutations } from './permutations.ts'
@@ -19,7 +20,9 @@ export async function openIndexed(spec: IndexedSpec): Promise<OpenedSource> {
       return openLines(spec)
     case 'module':
       return openModule(spec)
+    case 'csv':
+      return new CsvReader(spec)
     default:
-      throw new TypeError(`Cannot open a source of kind ${spec.kind}`)
+      throw new TypeError('Cannot open a source of another kind')
   }
 }
