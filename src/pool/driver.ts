@@ -1,3 +1,4 @@
+import { type Codec, type PackedValues, countPacked, nameCodec, pack, unpack } from '../codec/pack.ts'
 import { RefusedValue } from '../codec/refused-value.ts'
 import type { DispatchEvent, Instruction, Unit } from '../dispatch/events.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
@@ -62,7 +63,16 @@ export class Driver {
     publish('eisenmp:chunk:answered', () => ({ worker, items: count, failed: failures.length, ms }))
     const briefly = failures.map(({ offset, cause }) => ({ offset, cause }))
     if (last) this.#drop(worker, unit)
-    this.post({ type: 'results', worker, unit, attempt, count, last, failures: briefly, heapMb }, message)
+    this.#countCodec(message.values)
+    const answer = { ...message, values: unpack(message.values) }
+    this.post({ type: 'results', worker, unit, attempt, count, last, failures: briefly, heapMb }, answer)
+  }
+
+  /** How many chunks travelled by which codec, in both directions. */
+  readonly codecs: Record<Codec, number> = { integers: 0, doubles: 0, booleans: 0, strings: 0, rows: 0, clone: 0 }
+
+  #countCodec(values: PackedValues): void {
+    if (countPacked(values) > 0) this.codecs[nameCodec(values)] += 1
   }
 
   #drop(worker: string, unit: number): void {
@@ -150,7 +160,9 @@ export class Driver {
     seat.hold(true)
     this.#keep(worker, id)
     try {
-      seat.send({ kind: 'unit', unit: id, attempt, ...described, marks, timed, flush })
+      const items = pack(described.items)
+      this.#countCodec(items)
+      seat.send({ kind: 'unit', unit: id, attempt, ...described, items, marks, timed, flush })
     } catch (error) {
       this.#refuse(worker, unit, error)
     }

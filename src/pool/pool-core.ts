@@ -73,6 +73,10 @@ export class PoolCore implements Interruptible {
     settings.signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
+  get codecs(): Driver['codecs'] {
+    return this.#driver.codecs
+  }
+
   /** Rejects when the pool is ended before its time. */
   get whenDestroyed(): Promise<never> {
     return this.#destroyed.promise

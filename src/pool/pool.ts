@@ -183,9 +183,9 @@ export class Pool<Module = UntypedModule> {
 
   /** Counts, and the state of each worker, at this moment. */
   stats(): PoolStats {
-    const { settings, dispatcher, crew } = this.#core
+    const { settings, dispatcher, crew, codecs } = this.#core
     const isBusy = (worker: string): boolean => this.#core.isBusy(worker)
-    return readStats({ backend: settings.backend, books: dispatcher.books, seats: crew.seats, isBusy })
+    return readStats({ backend: settings.backend, books: dispatcher.books, codecs, seats: crew.seats, isBusy })
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Books } from '../dispatch/books.ts'
+import type { Codec } from '../codec/pack.ts'
 import type { BackendName } from './pool-options.ts'
 import type { SeatState, WorkerSeat } from './worker-seat.ts'
 
@@ -43,6 +44,11 @@ export interface PoolStats extends Readonly<Books> {
   readonly backend: BackendName
   /** Items without an outcome. */
   readonly inFlight: number
+  /**
+   * Chunks that crossed the boundary, in both directions, by how: values of one kind as blocks of memory, anything else
+   * value by value (`clone`).
+   */
+  readonly codecs: Readonly<Record<Codec, number>>
   /** Threads that could not be ended and still run. */
   readonly writtenOff: number
   /** One entry for each seat, in the order of their indexes. */
@@ -54,6 +60,7 @@ export interface PoolStats extends Readonly<Books> {
 interface StatsInput {
   readonly backend: BackendName
   readonly books: Readonly<Books>
+  readonly codecs: Readonly<Record<Codec, number>>
   readonly seats: readonly WorkerSeat[]
   isBusy(worker: string): boolean
 }
@@ -64,11 +71,12 @@ function readWorker(seat: WorkerSeat, isBusy: boolean): WorkerStats {
   return { id, index, name, ...seat.identity, state, items, restarts: Math.max(0, starts - 1) }
 }
 
-export function readStats({ backend, books, seats, isBusy }: StatsInput): PoolStats {
+export function readStats({ backend, books, codecs, seats, isBusy }: StatsInput): PoolStats {
   return {
     backend,
     ...books,
     inFlight: books.pulled - books.ok - books.failed,
+    codecs: { ...codecs },
     writtenOff: seats.reduce((sum, seat) => sum + seat.writtenOff, 0),
     workers: seats.map((seat) => readWorker(seat, isBusy(seat.workerId))),
     queues: [],

@@ -1,3 +1,4 @@
+import { type PackedValues, countPacked, isPacked } from '../codec/pack.ts'
 import { isWireError } from './check-error.ts'
 import type { IndexRange } from './indexed-spec.ts'
 import type { WireError } from './wire-error.ts'
@@ -28,7 +29,7 @@ export interface UnitMessage {
   readonly unit: number
   readonly attempt: number
   readonly program: Program
-  readonly items: readonly unknown[]
+  readonly items: PackedValues
   /** The worker makes the items itself; then `items` is empty. */
   readonly range?: IndexRange
   /** Mark each item, not only the unit. */
@@ -67,7 +68,7 @@ export interface ResultsMessage {
   readonly attempt: number
   readonly count: number
   readonly last: boolean
-  readonly values: readonly unknown[]
+  readonly values: PackedValues
   readonly failures: readonly Failure[]
   /** Time spent on these items. */
   readonly ms: number
@@ -107,11 +108,16 @@ function areFailures(failures: readonly unknown[], count: number, values: number
 /** A few bytes can make an empty array of any length; going through it would take minutes. */
 const SUSPICIOUS_LENGTH = 1_000_000
 
+function areValues(values: unknown): values is PackedValues {
+  if (!Array.isArray(values)) return isPacked(values)
+  return values.length <= SUSPICIOUS_LENGTH || Object.keys(values).length >= values.length
+}
+
 function isResults(message: Omit<Partial<ResultsMessage>, 'kind'>): boolean {
   const { unit, attempt, count, last, values, failures, ms, heapMb } = message
   if (!isCount(unit) || !isCount(attempt) || !isCount(count) || typeof last !== 'boolean') return false
-  if (!Array.isArray(values) || !Array.isArray(failures) || !areFailures(failures, count, values.length)) return false
-  if (values.length > SUSPICIOUS_LENGTH && Object.keys(values).length < values.length) return false
+  if (!areValues(values) || !Array.isArray(failures)) return false
+  if (!areFailures(failures, count, countPacked(values))) return false
   return typeof ms === 'number' && ms >= 0 && typeof heapMb === 'number'
 }
 

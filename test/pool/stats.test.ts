@@ -13,8 +13,9 @@ it('readStats() tells of seats in every state', async () => {
   const events = { ready: nothing, results: nothing, gone: nothing, startFailed: nothing }
   const seat = new WorkerSeat(3, createInlineBackend(), { modules, config: undefined, startTimeoutMs: 10_000 }, events)
   let isBusy = false
+  const codecs = { integers: 1, doubles: 2, booleans: 3, strings: 4, rows: 5, clone: 6 }
   const books = { ...createBooks(), pulled: 10, ok: 6, failed: 1 }
-  const read = () => readStats({ backend: 'inline', books, seats: [seat], isBusy: () => isBusy })
+  const read = () => readStats({ backend: 'inline', books, codecs, seats: [seat], isBusy: () => isBusy })
   assert.equal(read().workers[0]?.state, 'empty')
   seat.start()
   assert.equal(read().workers[0]?.state, 'starting')
@@ -34,7 +35,7 @@ it('readStats() tells of seats in every state', async () => {
   isBusy = true
   assert.equal(read().workers[0]?.state, 'busy')
   const { workers: _, ...whole } = read()
-  assert.deepEqual(whole, { ...books, backend: 'inline', inFlight: 3, writtenOff: 0, queues: [] })
+  assert.deepEqual(whole, { ...books, backend: 'inline', inFlight: 3, writtenOff: 0, codecs, queues: [] })
   seat.end()
   assert.equal(read().workers[0]?.state, 'ending')
   await waitUntil(() => seat.state === 'empty', 'its end')

@@ -5,7 +5,9 @@ import { encodeError } from '../../protocol/wire-error.ts'
 import { type Fold, adopt, isThenable } from './pipeline.ts'
 import type { WorkerToolbox } from './toolbox.ts'
 
-export type Taken = Pick<ResultsMessage, 'values' | 'failures'>
+export interface Taken extends Pick<ResultsMessage, 'failures'> {
+  readonly values: readonly unknown[]
+}
 
 /** A thrown proxy may throw again when it is asked what it is. */
 function isRefused(error: unknown): error is RefusedValue {

@@ -1,0 +1,208 @@
+/**
+ * Values of one kind, in a form that structured clone copies as blocks of memory instead of value by value. What comes
+ * out of {@link unpack} is what structured clone would have made of the values themselves.
+ */
+export type Packed =
+  | { readonly kind: 'integers'; readonly data: Int32Array }
+  | { readonly kind: 'doubles'; readonly data: Float64Array }
+  | { readonly kind: 'booleans'; readonly data: Uint8Array }
+  /** `text` is all of them in a row. */
+  | { readonly kind: 'strings'; readonly lengths: Uint8Array; readonly text: string }
+  /** Plain objects with the same keys in the same order: one column for each key. */
+  | {
+      readonly kind: 'rows'
+      readonly length: number
+      readonly keys: readonly string[]
+      readonly columns: readonly Column[]
+    }
+
+/** Primitive values of one key, or of one chunk. */
+type Column = Exclude<Packed, { readonly kind: 'rows' }> | readonly unknown[]
+
+/** Values as they travel. */
+export type PackedValues = Packed | readonly unknown[]
+
+/** How values travelled: `clone` is value by value. */
+export type Codec = Packed['kind'] | 'clone'
+
+/** Fewer values than this are not worth looking at. */
+const PACK_FROM = 8
+/**
+ * A longer part of a string keeps the whole of it alive (V8 makes no sliced string below 13 units): a single word kept
+ * by the consumer would hold the text of its chunk.
+ */
+const MAX_STRING = 12
+/** Wider objects win less and less. */
+const MAX_KEYS = 64
+
+/** Packs values when they are all of one kind; gives the same array when they are not. They MUST be results of `snapshot`. */
+export function pack(values: readonly unknown[]): PackedValues {
+  if (values.length < PACK_FROM) return values
+  const [first] = values
+  return typeof first === 'object' && first !== null ? packRows(values, first) : packColumn(values)
+}
+
+function packColumn(values: readonly unknown[]): Column {
+  switch (typeof values[0]) {
+    case 'number':
+      return packNumbers(values)
+    case 'boolean':
+      return packBooleans(values)
+    case 'string':
+      return packStrings(values)
+    default:
+      return values
+  }
+}
+
+function packNumbers(values: readonly unknown[]): Column {
+  const integers = new Int32Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (typeof value !== 'number') return values
+    // `Object.is` keeps -0 apart, which an integer cannot be.
+    if (!Object.is(value | 0, value)) return packDoubles(values, integers, i)
+    integers[i] = value
+  }
+  return { kind: 'integers', data: integers }
+}
+
+function packDoubles(values: readonly unknown[], integers: Int32Array, from: number): Column {
+  const data = new Float64Array(values.length)
+  for (let i = 0; i < from; i++) data[i] = integers[i]!
+  for (let i = from; i < values.length; i++) {
+    const value = values[i]
+    if (typeof value !== 'number') return values
+    data[i] = value
+  }
+  return { kind: 'doubles', data }
+}
+
+function packBooleans(values: readonly unknown[]): Column {
+  const data = new Uint8Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (typeof value !== 'boolean') return values
+    if (value) data[i] = 1
+  }
+  return { kind: 'booleans', data }
+}
+
+function packStrings(values: readonly unknown[]): Column {
+  const lengths = new Uint8Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (typeof value !== 'string' || value.length > MAX_STRING) return values
+    lengths[i] = value.length
+  }
+  return { kind: 'strings', lengths, text: values.join('') }
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+function packRows(values: readonly unknown[], first: object): PackedValues {
+  const keys = isPlain(first) ? Object.keys(first) : []
+  if (keys.length === 0 || keys.length > MAX_KEYS || keys.includes('__proto__')) return values
+  const columns: unknown[][] = keys.map(() => Array.from<unknown>({ length: values.length }))
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]
+    if (!isPlain(value) || !takeRow(value, row, keys, columns)) return values
+  }
+  return { kind: 'rows', length: values.length, keys, columns: columns.map(packColumn) }
+}
+
+/** Puts a row into the columns. `false` when it has other keys, or a member that could be shared with another one. */
+function takeRow(value: Record<string, unknown>, row: number, keys: readonly string[], columns: unknown[][]): boolean {
+  let at = 0
+  for (const key in value) {
+    if (key !== keys[at]) return false
+    const member = value[key]
+    if (typeof member === 'object' && member !== null) return false
+    columns[at++]![row] = member
+  }
+  return at === keys.length
+}
+
+/** How many values there are. Never more than were there in memory when they came in. */
+export function countPacked(values: PackedValues): number {
+  if (Array.isArray(values)) return values.length
+  const packed = values as Packed
+  if (packed.kind === 'rows') return packed.length
+  return packed.kind === 'strings' ? packed.lengths.length : packed.data.length
+}
+
+export function nameCodec(values: PackedValues): Codec {
+  return Array.isArray(values) ? 'clone' : (values as Packed).kind
+}
+
+/** Makes the values again. */
+export function unpack(values: PackedValues): readonly unknown[] {
+  return Array.isArray(values) ? values : unpackKind(values as Packed)
+}
+
+function unpackKind(packed: Packed): readonly unknown[] {
+  switch (packed.kind) {
+    case 'integers':
+    case 'doubles':
+      return fill(packed.data.length, (i) => packed.data[i])
+    case 'booleans':
+      return fill(packed.data.length, (i) => packed.data[i] === 1)
+    case 'strings':
+      return unpackStrings(packed)
+    default:
+      return unpackRows(packed)
+  }
+}
+
+function fill(length: number, make: (i: number) => unknown): unknown[] {
+  const values: unknown[] = []
+  for (let i = 0; i < length; i++) values.push(make(i))
+  return values
+}
+
+function unpackStrings({ lengths, text }: Extract<Packed, { readonly kind: 'strings' }>): unknown[] {
+  let end = 0
+  return fill(lengths.length, (i) => text.slice(end, (end += lengths[i]!)))
+}
+
+function unpackRows({ length, keys, columns }: Extract<Packed, { readonly kind: 'rows' }>): unknown[] {
+  const unpacked = columns.map(unpack)
+  return fill(length, (row) => {
+    const value: Record<string, unknown> = {}
+    for (let at = 0; at < keys.length; at++) value[keys[at]!] = unpacked[at]![row]
+    return value
+  })
+}
+
+/** Checks what came from a worker, which may be broken or hostile: {@link unpack} is safe after this. */
+export function isPacked(value: unknown): value is Packed {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'kind')) return false
+  const packed = value as Partial<Record<'kind' | 'data' | 'lengths' | 'text' | 'length' | 'keys' | 'columns', unknown>>
+  switch (packed.kind) {
+    case 'integers':
+      return packed.data instanceof Int32Array
+    case 'doubles':
+      return packed.data instanceof Float64Array
+    case 'booleans':
+      return packed.data instanceof Uint8Array
+    case 'strings':
+      return packed.lengths instanceof Uint8Array && typeof packed.text === 'string'
+    case 'rows':
+      return areRows(packed.length, packed.keys, packed.columns)
+    default:
+      return false
+  }
+}
+
+function areRows(length: unknown, keys: unknown, columns: unknown): boolean {
+  if (!Array.isArray(keys) || !Array.isArray(columns) || keys.length !== columns.length) return false
+  if (keys.length === 0 || keys.length > MAX_KEYS) return false
+  if (!keys.every((key) => typeof key === 'string' && key !== '__proto__')) return false
+  return columns.every((column: unknown) => {
+    if (!Array.isArray(column)) return isPacked(column) && column.kind !== 'rows' && countPacked(column) === length
+    // A few bytes can make an array of any length without members.
+    return column.length === length && Object.keys(column).length >= column.length
+  })
+}
