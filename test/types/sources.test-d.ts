@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { Pool } from 'eisenmp'
+import { type Pool, csv, indexed, lines, permutations, range } from 'eisenmp'
 import { expectType } from './expect-type.ts'
 import type * as Tasks from './tasks.ts'
 
@@ -18,6 +18,19 @@ expectType<Promise<string[]>>()(pool.from(web).toArray())
 expectType<Promise<number[]>>()(pool.from(maybe).toArray())
 expectType<Promise<number[]>>()(pool.from([Promise.resolve(1), 2]).toArray())
 expectType<Promise<(1 | 2)[]>>()(pool.from([1, 2] as const).toArray())
+
+// Indexed sources know their items.
+expectType<Promise<number[]>>()(pool.from(range(0, 9)).toArray())
+expectType<Promise<string[]>>()(pool.from(permutations('abc')).toArray())
+expectType<Promise<string[]>>()(pool.from(lines('a.txt')).toArray())
+expectType<Promise<string[]>>()(pool.from(csv('a.csv', { column: 'a' })).toArray())
+expectType<Promise<Record<'a' | 'b', string>[]>>()(pool.from(csv('a.csv', { columns: ['a', 'b'] })).toArray())
+expectType<Promise<Record<string, string>[]>>()(pool.from(csv('a.csv')).toArray())
+expectType<Promise<number[]>>()(pool.from(await indexed<number>('a.ts')).toArray())
+void pool.from(range(0, 9)).map('double')
+void pool.from(lines('a.txt')).map('shout')
+// @ts-expect-error -- numbers are no strings
+void pool.from(range(0, 9)).map('shout')
 
 // What has no type of its own is taken by every task.
 void pool.from(JSON.parse('[1]')).map('double')
