@@ -146,3 +146,6 @@ export async function squareOrDie(item: { n: number; dieAt: number }): Promise<n
   if (item.n === item.dieAt && isFirst('died-once')) process.exit(7)
   return item.n * item.n
 }
+
+// The drivers of the pools know this module only.
+export { work, workMany } from '../../speed/work.ts'

@@ -1,0 +1,95 @@
+import { createPool } from '../../../src/index.ts'
+import type { OpenPool } from '../../robustness/contract.ts'
+import { PEERS } from '../../robustness/peers.ts'
+import { WORKERS } from '../contenders.ts'
+import { quantile, summarize } from '../figures.ts'
+import { type Answer, type Extent, type Question, checkEqual, format } from '../question.ts'
+import { workFor } from '../work.ts'
+
+const AT_A_TIME = 128
+const counts: Record<Extent['name'], { readonly single: number; readonly many: number }> = {
+  smoke: { single: 50, many: 500 },
+  quick: { single: 2000, many: 20_000 },
+  full: { single: 10_000, many: 100_000 },
+}
+
+interface Open {
+  readonly name: string
+  readonly pool: Pick<OpenPool, 'run' | 'close'>
+  readonly p50: number[]
+  readonly p99: number[]
+  readonly rate: number[]
+}
+
+async function openAll(hasPeers: boolean): Promise<Open[]> {
+  const open: Open[] = []
+  const add = (name: string, pool: Open['pool']): void => void open.push({ name, pool, p50: [], p99: [], rate: [] })
+  for (const backend of ['threads', 'processes'] as const) {
+    const modules = new URL('../work.ts', import.meta.url)
+    const pool = await createPool({ modules, backend, workers: WORKERS })
+    add(`eisenmp ${backend}`, { run: (task, item) => pool.run(task, item), close: () => pool.close() })
+  }
+  const others = PEERS.filter(({ package: name }) => hasPeers && name !== 'eisenmp')
+  for (const peer of others) add(peer.name, await peer.open({ workers: WORKERS }))
+  return open
+}
+
+async function measureSingle({ name, pool, p50, p99 }: Open, count: number): Promise<void> {
+  const times: number[] = []
+  for (let i = 0; i < count; i++) {
+    const start = performance.now()
+    checkEqual(name, await pool.run('work', i), workFor(i, 0))
+    times.push((performance.now() - start) * 1000)
+  }
+  p50.push(quantile(times, 0.5))
+  p99.push(quantile(times, 0.99))
+}
+
+async function measureMany({ name, pool, rate }: Open, count: number): Promise<void> {
+  let next = 0
+  const call = async (): Promise<void> => {
+    while (next < count) {
+      const item = next++
+      checkEqual(name, await pool.run('work', item), workFor(item, 0))
+    }
+  }
+  const start = performance.now()
+  await Promise.all(Array.from({ length: AT_A_TIME }, call))
+  rate.push((count / (performance.now() - start)) * 1000)
+}
+
+function toAnswer(open: readonly Open[], rounds: number): Answer {
+  const base = open[0]!
+  return {
+    title: 'Single calls',
+    how: `A task that does nothing, ${WORKERS} workers: one call after another on an idle pool (µs), and ${AT_A_TIME} at a time. Medians of ${rounds} with their spread.`,
+    columns: ['', 'p50, µs', 'p99, µs', `calls/s, ${AT_A_TIME} at a time`, 'beside eisenmp threads'],
+    rows: open.map(({ name, p50, p99, rate }) => {
+      const [middle, slow, many] = [p50, p99, rate].map(summarize)
+      const spread = `${Math.round(many!.median)} (${Math.round(many!.min)}–${Math.round(many!.max)})`
+      const ratio = many!.median / summarize(base.rate).median
+      return [name, format(middle!.median), format(slow!.median), spread, `${format(ratio)} ×`]
+    }),
+  }
+}
+
+/** What does one call cost, alone and among others? */
+export const calls: Question = {
+  name: 'calls',
+  async ask(extent, hasPeers) {
+    process.env['EISENMP_BENCH_ROUNDS'] = '0'
+    const open = await openAll(hasPeers)
+    try {
+      const { single, many } = counts[extent.name]
+      for (const each of open) await measureMany(each, many)
+      for (const { rate } of open) rate.length = 0
+      for (let round = 0; round < extent.rounds; round++) {
+        for (const each of open) await measureSingle(each, single)
+        for (const each of open) await measureMany(each, many)
+      }
+      return [toAnswer(open, extent.rounds)]
+    } finally {
+      for (const { pool } of open) await pool.close()
+    }
+  },
+}

@@ -1,0 +1,41 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { createPool, range } from '../../../src/index.ts'
+import { WORKERS } from '../contenders.ts'
+import { type Extent, type Question, checkEqual, format } from '../question.ts'
+
+const watchMs: Record<Extent['name'], number> = { smoke: 200, quick: 5000, full: 20_000 }
+
+/** What does a pool cost that has nothing to do? */
+export const idle: Question = {
+  name: 'idle',
+  async ask(extent) {
+    process.env['EISENMP_BENCH_ROUNDS'] = '0'
+    const rows: string[][] = []
+    for (const backend of ['threads', 'processes'] as const) {
+      const before = process.memoryUsage.rss()
+      const pool = await createPool({ modules: new URL('../work.ts', import.meta.url), backend, workers: WORKERS })
+      checkEqual('count()', await pool.from(range(0, 10_000)).map('work').count(), 10_000)
+      // What the work has left behind to tidy up is not the pool's idling.
+      await wait(watchMs[extent.name] / 5)
+      const start = process.cpuUsage()
+      await wait(watchMs[extent.name])
+      const { user, system } = process.cpuUsage(start)
+      const percent = (user + system) / 10 / watchMs[extent.name]
+      const mb = (process.memoryUsage.rss() - before) / 2 ** 20 / WORKERS
+      rows.push([
+        backend,
+        `${format(percent)} %`,
+        backend === 'threads' ? format(Math.max(0, mb)) : 'not seen from here',
+      ])
+      await pool.close()
+    }
+    return [
+      {
+        title: 'Idle',
+        how: `CPU time of the program over ${watchMs[extent.name]} ms with ${WORKERS} idle workers that have worked (100 % is one core; of processes only the parent), and what a worker adds to its memory.`,
+        columns: ['', 'CPU', 'MB a worker'],
+        rows,
+      },
+    ]
+  },
+}

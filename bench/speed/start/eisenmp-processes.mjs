@@ -1,0 +1,6 @@
+import { createPool } from '../../../dist/index.js'
+
+const modules = new URL('./square.mjs', import.meta.url)
+const pool = await createPool({ modules, workers: 2, backend: 'processes' })
+console.log(await pool.run('square', 7), performance.now())
+await pool.close()

@@ -1,0 +1,2 @@
+export const square = (n) => n * n
+export default square

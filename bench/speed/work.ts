@@ -1,0 +1,30 @@
+/** Rounds of arithmetic for each item; a pool's workers inherit it. */
+const rounds = Number(process.env['EISENMP_BENCH_ROUNDS'] ?? 0)
+
+function seed(item: unknown): number {
+  if (typeof item === 'number') return item
+  if (typeof item === 'string') return item.length * 31 + item.charCodeAt(item.length - 1)
+  if (item instanceof Uint8Array) return item.length + item[0]!
+  return (item as { id: number }).id
+}
+
+export function churn(start: number, times: number): number {
+  let x = start | 0
+  for (let i = 0; i < times; i++) x = (Math.imul(x, 1_103_515_245) + 12_345) & 0x7fff_ffff
+  return x
+}
+
+/** An item of a given cost. */
+export function workFor(item: unknown, times: number): number {
+  return churn(seed(item), times)
+}
+
+/** An item that costs what was asked for. */
+export function work(item: unknown, _toolbox?: unknown): number {
+  return workFor(item, rounds)
+}
+
+/** A hand-made chunk of them. */
+export function workMany(items: readonly unknown[]): number[] {
+  return items.map((item) => work(item))
+}

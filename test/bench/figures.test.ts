@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { findMetg, quantile, summarize } from '../../bench/speed/figures.ts'
+
+describe('the figures of the benchmarks', () => {
+  it('are the median with its spread', () => {
+    assert.deepEqual(summarize([5, 1, 3]), { median: 3, min: 1, max: 5 })
+    assert.deepEqual(summarize([4, 1, 3, 2]), { median: 2.5, min: 1, max: 4 })
+    assert.throws(() => summarize([]), /no sample/)
+  })
+
+  it('have quantiles that are samples', () => {
+    const samples = Array.from({ length: 100 }, (_, i) => 99 - i)
+    assert.equal(quantile(samples, 0.5), 50)
+    assert.equal(quantile(samples, 0.99), 99)
+    assert.equal(quantile([7], 0.99), 7)
+  })
+
+  it('find the granularity between the points around it', () => {
+    const points = [
+      { costUs: 100, efficiency: 0.9 },
+      { costUs: 1, efficiency: 0.1 },
+      { costUs: 10, efficiency: 0.5 },
+    ]
+    assert.equal(findMetg(points), 10)
+    const between = findMetg([
+      { costUs: 1, efficiency: 0.4 },
+      { costUs: 100, efficiency: 0.6 },
+    ])
+    assert.ok(Math.abs(between! - 10) < 1e-9)
+  })
+
+  it('do not name a granularity that was not seen', () => {
+    assert.equal(findMetg([{ costUs: 1, efficiency: 0.2 }]), undefined)
+    assert.equal(findMetg([{ costUs: 1, efficiency: 0.7 }]), 1)
+    const dip = [0.6, 0.4, 0.8].map((efficiency, i) => ({ costUs: 10 ** i, efficiency }))
+    assert.ok(findMetg(dip)! > 10, 'a lucky point below a dip does not count')
+  })
+})
