@@ -18,12 +18,15 @@ export interface Pace {
   readonly min: number
   /** From one chunk to the next. */
   readonly growth: number
-  /** A chunk far larger than those measured before tells more than all of them: the first ones ran code that was cold. */
-  readonly trustsLarger: boolean
+  /**
+   * Time below which the tail is not cut finer. 0: the chunks carry items, and one that is too long hurts. More: they
+   * carry none, and what takes too long comes back, so a measurement that is far better than the last is believed.
+   */
+  readonly tailMs: number
 }
 
 /** From one item to the limit in a handful of chunks. */
-const DEFAULT_PACE: Pace = { first: 1, min: 1, growth: 4, trustsLarger: false }
+const DEFAULT_PACE: Pace = { first: 1, min: 1, growth: 4, tailMs: 0 }
 /** Weight of the newest measurement. */
 const WEIGHT = 0.4
 
@@ -53,11 +56,21 @@ export class ChunkSizer {
   observe(count: number, ms: number): void {
     if (count === 0) return
     const sample = ms / count
+    if (this.#pace.tailMs > 0) return this.#observePatiently(count, sample, ms)
     // A rise is believed at once, since a chunk that is too long hurts more than one that is too short.
     const old = this.#msPerItem
-    const isBelieved = old === undefined || sample > 2 * old || (this.#pace.trustsLarger && count >= 2 * this.#largest)
+    this.#msPerItem = old === undefined || sample > 2 * old ? sample : old + WEIGHT * (sample - old)
+  }
+
+  /** The first chunks ran cold code, and a worker may have been off the processor: a fall tells more than a rise. */
+  #observePatiently(count: number, sample: number, ms: number): void {
+    const old = this.#msPerItem
+    const share = count / this.#size
+    const isBelieved = old === undefined || count >= 2 * this.#largest || (sample < old / 2 && share >= 0.5)
     this.#largest = Math.max(this.#largest, count)
-    this.#msPerItem = isBelieved ? sample : old + WEIGHT * (sample - old)
+    // A few items that took no time tell little; those that took long tell all.
+    const weight = WEIGHT * Math.min(1, Math.max(share, ms / this.#limits.targetMs))
+    this.#msPerItem = isBelieved ? sample : old + weight * (sample - old)
   }
 
   /** Items for the next chunk; `left` is what the source still holds, when known. */
@@ -69,7 +82,8 @@ export class ChunkSizer {
     }
     if (left === undefined) return this.#size
     const share = Math.ceil(left / (2 * Math.max(1, this.#workers())))
-    return Math.max(1, Math.min(this.#size, Math.max(share, this.#pace.min)))
+    const finest = Math.floor(this.#pace.tailMs / Math.max(this.#msPerItem ?? Infinity, 1e-6))
+    return Math.max(1, Math.min(this.#size, Math.max(share, this.#pace.min, finest)))
   }
 
   /** Time that so many items will take, when anything is known. */

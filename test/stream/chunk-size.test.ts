@@ -7,6 +7,42 @@ function create(limits: Partial<ChunkLimits> = {}, workers = 4): ChunkSizer {
   return new ChunkSizer({ ...DEFAULT_CHUNK_LIMITS, ...limits }, () => workers)
 }
 
+describe('ChunkSizer of chunks that carry no items', () => {
+  const pace = { first: 1, min: 1, growth: 16, tailMs: 1 }
+  const limits = { targetMs: 10, maxItems: 1e7, maxBytes: 1 }
+
+  it('forgets cold code and a worker that was off the processor', () => {
+    const sizer = new ChunkSizer(limits, () => 1, pace)
+    sizer.observe(1, 1)
+    assert.equal(sizer.next(undefined), 10)
+    sizer.observe(10, 0.01)
+    assert.equal(sizer.next(undefined), 160)
+    sizer.observe(160, 0.16)
+    sizer.next(undefined)
+    assert.equal(sizer.next(undefined), 10_000)
+    sizer.observe(10_000, 100)
+    const lower = sizer.next(undefined)
+    assert.ok(lower >= 1000 && lower < 10_000, String(lower))
+    sizer.observe(lower, lower / 1000)
+    assert.equal(sizer.next(undefined), 10_000)
+  })
+
+  it('learns that items have become long from a few of them', () => {
+    const sizer = new ChunkSizer(limits, () => 1, pace)
+    sizer.observe(1, 0.001)
+    for (let i = 0; i < 9; i++) sizer.next(undefined)
+    for (let i = 0; i < 20; i++) sizer.observe(50, 50)
+    assert.equal(sizer.next(undefined), 10)
+  })
+
+  it('does not cut the tail finer than is worth a message', () => {
+    const sizer = new ChunkSizer(limits, () => 2, pace)
+    sizer.observe(1, 0.001)
+    for (let i = 0; i < 9; i++) sizer.next(undefined)
+    assert.deepEqual([sizer.next(40_000), sizer.next(8000), sizer.next(500)], [10_000, 2000, 1000])
+  })
+})
+
 describe('ChunkSizer', () => {
   it('begins with one item and stays there until something is measured', () => {
     const sizer = create()
