@@ -3,11 +3,8 @@
  * out of {@link unpack} is what structured clone would have made of the values themselves.
  */
 export type Packed =
-  | { readonly kind: 'integers'; readonly data: Int32Array }
-  | { readonly kind: 'doubles'; readonly data: Float64Array }
-  | { readonly kind: 'booleans'; readonly data: Uint8Array }
-  /** `text` is all of them in a row. */
-  | { readonly kind: 'strings'; readonly lengths: Uint8Array; readonly text: string }
+  | Dense
+  | Sparse
   /** Plain objects with the same keys in the same order: one column for each key. */
   | {
       readonly kind: 'rows'
@@ -16,14 +13,33 @@ export type Packed =
       readonly columns: readonly Column[]
     }
 
+type Dense =
+  | { readonly kind: 'integers'; readonly data: Int32Array }
+  | { readonly kind: 'doubles'; readonly data: Float64Array }
+  | { readonly kind: 'booleans'; readonly data: Uint8Array }
+  /** `text` is all of them in a row. */
+  | { readonly kind: 'strings'; readonly lengths: Uint8Array; readonly text: string }
+
+/** Values of one kind with `undefined` and `null` among them. */
+interface Sparse {
+  readonly kind: 'sparse'
+  /** What stands at each place: a value, `undefined` or `null`. */
+  readonly blanks: Uint8Array
+  readonly dense: Dense
+}
+
 /** Primitive values of one key, or of one chunk. */
-type Column = Exclude<Packed, { readonly kind: 'rows' }> | readonly unknown[]
+type Column = Dense | Sparse | readonly unknown[]
 
 /** Values as they travel. */
 export type PackedValues = Packed | readonly unknown[]
 
-/** How values travelled: `clone` is value by value. */
-export type Codec = Packed['kind'] | 'clone'
+/** How values travelled: `clone` is value by value; those with blanks among them count as what the others are. */
+export type Codec = Exclude<Packed['kind'], 'sparse'> | 'clone'
+
+const IS_VALUE = 0
+const IS_UNDEFINED = 1
+const IS_NULL = 2
 
 /** Fewer values than this are not worth looking at. */
 const PACK_FROM = 8
@@ -45,6 +61,26 @@ export function pack(values: readonly unknown[]): PackedValues {
 }
 
 function packColumn(values: readonly unknown[]): Column {
+  const dense = packDense(values)
+  return dense === undefined ? (packSparse(values) ?? values) : dense
+}
+
+function packSparse(values: readonly unknown[]): Sparse | undefined {
+  const blanks = new Uint8Array(values.length)
+  const others: unknown[] = []
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (value === undefined) blanks[i] = IS_UNDEFINED
+    else if (value === null) blanks[i] = IS_NULL
+    // What is neither a blank nor like the first value that is none, ends it all.
+    else if (others.push(value) > 1 && typeof value !== typeof others[0]) return undefined
+  }
+  if (others.length === 0 || others.length === values.length) return undefined
+  const dense = packDense(others)
+  return dense === undefined ? undefined : { kind: 'sparse', blanks, dense }
+}
+
+function packDense(values: readonly unknown[]): Dense | undefined {
   switch (typeof values[0]) {
     case 'number':
       return packNumbers(values)
@@ -53,15 +89,15 @@ function packColumn(values: readonly unknown[]): Column {
     case 'string':
       return packStrings(values)
     default:
-      return values
+      return undefined
   }
 }
 
-function packNumbers(values: readonly unknown[]): Column {
+function packNumbers(values: readonly unknown[]): Dense | undefined {
   const integers = new Int32Array(values.length)
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
-    if (typeof value !== 'number') return values
+    if (typeof value !== 'number') return undefined
     // `Object.is` keeps -0 apart, which an integer cannot be.
     if (!Object.is(value | 0, value)) return packDoubles(values, integers, i)
     integers[i] = value
@@ -69,32 +105,32 @@ function packNumbers(values: readonly unknown[]): Column {
   return { kind: 'integers', data: integers }
 }
 
-function packDoubles(values: readonly unknown[], integers: Int32Array, from: number): Column {
+function packDoubles(values: readonly unknown[], integers: Int32Array, from: number): Dense | undefined {
   const data = new Float64Array(values.length)
   for (let i = 0; i < from; i++) data[i] = integers[i]!
   for (let i = from; i < values.length; i++) {
     const value = values[i]
-    if (typeof value !== 'number') return values
+    if (typeof value !== 'number') return undefined
     data[i] = value
   }
   return { kind: 'doubles', data }
 }
 
-function packBooleans(values: readonly unknown[]): Column {
+function packBooleans(values: readonly unknown[]): Dense | undefined {
   const data = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
-    if (typeof value !== 'boolean') return values
+    if (typeof value !== 'boolean') return undefined
     if (value) data[i] = 1
   }
   return { kind: 'booleans', data }
 }
 
-function packStrings(values: readonly unknown[]): Column {
+function packStrings(values: readonly unknown[]): Dense | undefined {
   const lengths = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
-    if (typeof value !== 'string' || value.length > MAX_STRING) return values
+    if (typeof value !== 'string' || value.length > MAX_STRING) return undefined
     lengths[i] = value.length
   }
   return { kind: 'strings', lengths, text: values.join('') }
@@ -132,11 +168,14 @@ export function countPacked(values: PackedValues): number {
   if (Array.isArray(values)) return values.length
   const packed = values as Packed
   if (packed.kind === 'rows') return packed.length
+  if (packed.kind === 'sparse') return packed.blanks.length
   return packed.kind === 'strings' ? packed.lengths.length : packed.data.length
 }
 
 export function nameCodec(values: PackedValues): Codec {
-  return Array.isArray(values) ? 'clone' : (values as Packed).kind
+  if (Array.isArray(values)) return 'clone'
+  const packed = values as Packed
+  return packed.kind === 'sparse' ? packed.dense.kind : packed.kind
 }
 
 /** Makes the values again. */
@@ -153,6 +192,8 @@ function unpackKind(packed: Packed): readonly unknown[] {
       return unpackBooleans(packed.data)
     case 'strings':
       return unpackStrings(packed)
+    case 'sparse':
+      return unpackSparse(packed)
     default:
       return unpackRows(packed)
   }
@@ -179,6 +220,17 @@ function unpackStrings({ lengths, text }: Extract<Packed, { readonly kind: 'stri
   return values
 }
 
+function unpackSparse({ blanks, dense }: Sparse): unknown[] {
+  const others = unpackKind(dense)
+  const values = new Array<unknown>(blanks.length)
+  let next = 0
+  for (let i = 0; i < blanks.length; i++) {
+    if (blanks[i] === IS_VALUE) values[i] = others[next++]
+    else values[i] = blanks[i] === IS_NULL ? null : undefined
+  }
+  return values
+}
+
 function unpackRows({ length, keys, columns }: Extract<Packed, { readonly kind: 'rows' }>): unknown[] {
   const unpacked = columns.map(unpack)
   const values = new Array<unknown>(length)
@@ -193,7 +245,9 @@ function unpackRows({ length, keys, columns }: Extract<Packed, { readonly kind: 
 /** Checks what came from a worker, which may be broken or hostile: {@link unpack} is safe after this. */
 export function isPacked(value: unknown): value is Packed {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'kind')) return false
-  const packed = value as Partial<Record<'kind' | 'data' | 'lengths' | 'text' | 'length' | 'keys' | 'columns', unknown>>
+  const packed = value as Partial<
+    Record<'kind' | 'data' | 'blanks' | 'dense' | 'lengths' | 'text' | 'length' | 'keys' | 'columns', unknown>
+  >
   switch (packed.kind) {
     case 'integers':
       return packed.data instanceof Int32Array
@@ -203,11 +257,21 @@ export function isPacked(value: unknown): value is Packed {
       return packed.data instanceof Uint8Array
     case 'strings':
       return packed.lengths instanceof Uint8Array && typeof packed.text === 'string'
+    case 'sparse':
+      return areSparse(packed.blanks, packed.dense)
     case 'rows':
       return areRows(packed.length, packed.keys, packed.columns)
     default:
       return false
   }
+}
+
+function areSparse(blanks: unknown, dense: unknown): boolean {
+  if (!(blanks instanceof Uint8Array) || !isPacked(dense) || dense.kind === 'rows' || dense.kind === 'sparse')
+    return false
+  let values = 0
+  for (let i = 0; i < blanks.length; i++) if (blanks[i] === IS_VALUE) values += 1
+  return values === countPacked(dense)
 }
 
 function areRows(length: unknown, keys: unknown, columns: unknown): boolean {

@@ -46,6 +46,9 @@ const chunk = fc.oneof(
   fc.array(number, { minLength: 8 }),
   fc.array(anyString, { minLength: 8 }),
   fc.array(fc.boolean(), { minLength: 8 }),
+  fc
+    .constantFrom<fc.Arbitrary<unknown>[]>(number, anyString, fc.boolean())
+    .chain((kind) => fc.array(fc.oneof(kind, fc.constantFrom(null, undefined)), { minLength: 8 })),
   fc.array(primitive),
   fc.array(row, { minLength: 8 }),
   sameRows,
@@ -72,6 +75,17 @@ describe('pack() and unpack()', () => {
     assert.equal(codecOf(many((i) => i % 2 === 0)), 'booleans')
     assert.equal(codecOf(many((i) => `word${i}`)), 'strings')
     assert.equal(codecOf(many((i) => ({ id: i, name: `n${i}`, note: i % 3 === 0 ? null : undefined }))), 'rows')
+  })
+
+  it('keep blanks apart from values of one kind', () => {
+    for (const value of [1, -0.5, true, 'word']) {
+      assert.notEqual(codecOf(many((i) => (i % 3 === 0 ? undefined : value))), 'clone')
+      assert.notEqual(codecOf(many((i) => (i % 3 === 1 ? null : value))), 'clone')
+    }
+    assert.equal(codecOf(many((i) => (i % 2 === 0 ? undefined : null))), 'clone')
+    assert.equal(codecOf(many((i) => [undefined, 1, 'x'][i % 3])), 'clone')
+    const rows = many((i) => ({ id: i, note: i % 3 === 0 ? null : 'note', rank: i > 3 ? i / 2 : undefined }))
+    assert.deepStrictEqual(send(rows), rows)
   })
 
   it('leave to structured clone what is mixed, long, nested, or too little to matter', () => {
@@ -107,6 +121,13 @@ describe('isPacked()', () => {
     'the wrong memory': { kind: 'doubles', data },
     'strings without text': { kind: 'strings', lengths: new Uint8Array(1) },
     'rows without keys': { kind: 'rows', length: 1e9, keys: [], columns: [] },
+    'more values than places': { kind: 'sparse', blanks: new Uint8Array(2), dense: column },
+    'fewer values than places': { kind: 'sparse', blanks: new Uint8Array(4), dense: column },
+    'blanks in blanks': {
+      kind: 'sparse',
+      blanks: new Uint8Array(3),
+      dense: { kind: 'sparse', blanks: new Uint8Array(3), dense: column },
+    },
     'a column too many': { kind: 'rows', length: 3, keys: ['a'], columns: [column, column] },
     'a column too short': { kind: 'rows', length: 4, keys: ['a'], columns: [column] },
     'a column of nothing': { kind: 'rows', length: 1e8, keys: ['a'], columns: [Array.from({ length: 0 })] },
@@ -128,8 +149,10 @@ describe('isPacked()', () => {
     fc.assert(
       fc.property(
         fc.record({
-          kind: fc.constantFrom('integers', 'strings', 'rows'),
+          kind: fc.constantFrom('integers', 'strings', 'sparse', 'rows'),
           data: fc.anything(),
+          blanks: fc.uint8Array({ max: 3 }),
+          dense: fc.anything(),
           lengths: fc.uint8Array(),
           text: fc.string(),
           length: fc.nat(),
