@@ -250,13 +250,13 @@ export function isPacked(value: unknown): value is Packed {
   >
   switch (packed.kind) {
     case 'integers':
-      return packed.data instanceof Int32Array
+      return isBlock(packed.data, Int32Array)
     case 'doubles':
-      return packed.data instanceof Float64Array
+      return isBlock(packed.data, Float64Array)
     case 'booleans':
-      return packed.data instanceof Uint8Array
+      return isBlock(packed.data, Uint8Array)
     case 'strings':
-      return packed.lengths instanceof Uint8Array && typeof packed.text === 'string'
+      return isBlock(packed.lengths, Uint8Array) && typeof packed.text === 'string'
     case 'sparse':
       return areSparse(packed.blanks, packed.dense)
     case 'rows':
@@ -266,9 +266,13 @@ export function isPacked(value: unknown): value is Packed {
   }
 }
 
+/** Memory that the sender shares could still change, and grow, after it was checked. */
+function isBlock<T extends ArrayBufferView>(value: unknown, type: new (length: number) => T): value is T {
+  return value instanceof type && value.buffer instanceof ArrayBuffer
+}
+
 function areSparse(blanks: unknown, dense: unknown): boolean {
-  if (!(blanks instanceof Uint8Array) || !isPacked(dense) || dense.kind === 'rows' || dense.kind === 'sparse')
-    return false
+  if (!isBlock(blanks, Uint8Array) || !isPacked(dense) || dense.kind === 'rows' || dense.kind === 'sparse') return false
   let values = 0
   for (let i = 0; i < blanks.length; i++) if (blanks[i] === IS_VALUE) values += 1
   return values === countPacked(dense)

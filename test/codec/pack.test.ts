@@ -119,6 +119,12 @@ describe('isPacked()', () => {
     nothing: undefined,
     'an unknown kind': { kind: 'words', data },
     'the wrong memory': { kind: 'doubles', data },
+    'memory that its sender can change': { kind: 'integers', data: new Int32Array(new SharedArrayBuffer(12)) },
+    'lengths that its sender can change': {
+      kind: 'strings',
+      lengths: new Uint8Array(new SharedArrayBuffer(1)),
+      text: 'a',
+    },
     'strings without text': { kind: 'strings', lengths: new Uint8Array(1) },
     'rows without keys': { kind: 'rows', length: 1e9, keys: [], columns: [] },
     'more values than places': { kind: 'sparse', blanks: new Uint8Array(2), dense: column },
