@@ -1,2 +1,2 @@
 /** Items that are made at once: enough that the making costs little, few enough to stay in the processor's cache. */
-export const BLOCK_LENGTH = 1024
+export const BLOCK_LENGTH = 4096

@@ -26,7 +26,7 @@ const BUDGET_MS = 50
 const MARK_FROM_MS = 0.02
 /** How often the clock is read. */
 const LOOK_EVERY_MS = 0.5
-const MAX_STRIDE = 1024
+const MAX_STRIDE = 4096
 const GROWTH = 4
 
 /** Makes the items of a unit from a source, block by block, and works through them. */
