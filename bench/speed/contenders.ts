@@ -86,7 +86,11 @@ async function sumInWindow<T>(source: Iterable<T>, ahead: number, call: (item: T
   let sum = 0
   const iterator = source[Symbol.iterator]()
   const take = async (): Promise<void> => {
-    for (let next = iterator.next(); next.done !== true; next = iterator.next()) sum += await call(next.value)
+    for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+      // Not `sum += await`: that would read the sum before the others have added to it.
+      const value = await call(next.value)
+      sum += value
+    }
   }
   await Promise.all(Array.from({ length: ahead }, take))
   return sum

@@ -8,10 +8,15 @@ function seed(item: unknown): number {
   return (item as { id: number }).id
 }
 
+/** Bits only (xorshift, Marsaglia 2003): whole numbers that may overflow are fast or slow by how V8 has seen them before. */
 export function churn(start: number, times: number): number {
-  let x = start | 0
-  for (let i = 0; i < times; i++) x = (Math.imul(x, 1_103_515_245) + 12_345) & 0x7fff_ffff
-  return x
+  let x = start | 1
+  for (let i = 0; i < times; i++) {
+    x ^= x << 13
+    x ^= x >>> 17
+    x ^= x << 5
+  }
+  return x & 0xffff
 }
 
 /** An item of a given cost. */

@@ -12,7 +12,6 @@ export const idle: Question = {
     process.env['EISENMP_BENCH_ROUNDS'] = '0'
     const rows: string[][] = []
     for (const backend of ['threads', 'processes'] as const) {
-      const before = process.memoryUsage.rss()
       const pool = await createPool({ modules: new URL('../work.ts', import.meta.url), backend, workers: WORKERS })
       checkEqual('count()', await pool.from(range(0, 10_000)).map('work').count(), 10_000)
       // What the work has left behind to tidy up is not the pool's idling.
@@ -21,7 +20,6 @@ export const idle: Question = {
       await wait(watchMs[extent.name])
       const { user, system } = process.cpuUsage(start)
       const percent = (user + system) / 10 / watchMs[extent.name]
-      const mb = (process.memoryUsage.rss() - before) / 2 ** 20 / WORKERS
       rows.push([
         backend,
         `${format(percent)} %`,
@@ -32,8 +30,8 @@ export const idle: Question = {
     return [
       {
         title: 'Idle',
-        how: `CPU time of the program over ${watchMs[extent.name]} ms with ${WORKERS} idle workers that have worked (100 % is one core; of processes only the parent), and what a worker adds to its memory.`,
-        columns: ['', 'CPU', 'MB a worker'],
+        how: `CPU time of the program over ${watchMs[extent.name]} ms with ${WORKERS} idle workers that have worked (100 % is one core; of processes only the parent).`,
+        columns: ['', 'CPU'],
         rows,
       },
     ]
