@@ -20,11 +20,7 @@ export const idle: Question = {
       await wait(watchMs[extent.name])
       const { user, system } = process.cpuUsage(start)
       const percent = (user + system) / 10 / watchMs[extent.name]
-      rows.push([
-        backend,
-        `${format(percent)} %`,
-        backend === 'threads' ? format(Math.max(0, mb)) : 'not seen from here',
-      ])
+      rows.push([backend, `${format(percent)} %`])
       await pool.close()
     }
     return [
