@@ -187,15 +187,15 @@ describe('too few descriptors for all workers (F29, P9)', { skip: isPrlimitMissi
   for (const [backend, limit] of limits) {
     it(`works with those that live, no item is blamed, on ${backend}`, { timeout }, async () => {
       const options = { workers: 16, restarts: { max: 1000, withinMs: 60_000 } }
-      const scenario = { name: 'stream', backend, options, ...copy(20, newPath(), 1) } as const
+      // Without a log: a task that opens a file may find no descriptor for it, which is an error of its own.
+      const copies = { count: 20, of: { workMs: 1 } }
+      const scenario = { name: 'stream', backend, options, copies } as const
       const program = run(scenario, ['prlimit', `--nofile=${limit}:${limit}`, process.execPath, path])
       await program.endsWith(0)
-      const all = Array.from({ length: 20 }, (_, id) => id)
-      // Seen now and then: after threads that could not start, Node loses what the program itself still writes. What
-      // comes out is right, and the program ends well.
-      const seen = backend === 'threads' ? program.items.length : all.length
-      assert.ok(seen > 0)
-      assert.deepEqual(program.items, all.slice(0, seen))
+      assert.deepEqual(
+        program.items,
+        Array.from({ length: 20 }, (_, id) => id),
+      )
     })
   }
 })
