@@ -16,9 +16,9 @@ const groupWaitMs = 150
  */
 export function watchInterrupts(forward) {
   if (process.platform === 'win32') return ignoreInterrupts()
-  let canary = startCanary()
   let lastSeenAt = -Infinity
   let waiting
+  let canary
 
   const onInterrupt = () => {
     if (waiting !== undefined || Date.now() - lastSeenAt < repeatMs) return
@@ -30,6 +30,7 @@ export function watchInterrupts(forward) {
     }, groupWaitMs)
   }
   process.on('SIGINT', onInterrupt)
+  canary = startCanary()
   return () => {
     process.off('SIGINT', onInterrupt)
     clearTimeout(waiting)

@@ -12,12 +12,13 @@ import { root } from './root.mjs'
  * @returns {Promise<boolean>} whether it ended well
  */
 export async function runJob(node, command) {
-  const child = spawn(node.path, command, { cwd: root, env: toNodeEnv(node.path), stdio: 'inherit' })
+  // Before the job starts: what it says may bring a signal at once, and starting takes its time on a busy machine.
   const forward = (signal) => child.kill(signal)
   const forwarded = process.platform === 'win32' ? [] : ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
   for (const signal of forwarded) process.on(signal, forward)
-  const stopParentWatch = watchParent(() => child.kill('SIGTERM'))
   const stopWatching = watchInterrupts(() => child.kill('SIGINT'))
+  const child = spawn(node.path, command, { cwd: root, env: toNodeEnv(node.path), stdio: 'inherit' })
+  const stopParentWatch = watchParent(() => child.kill('SIGTERM'))
 
   const [code, signal] = await new Promise((resolve, reject) => {
     child.on('error', reject)
