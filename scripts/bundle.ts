@@ -14,8 +14,8 @@ const index = 'index.js'
 /**
  * Puts the compiled modules together: the library becomes one file, and each worker entry another one.
  *
- * A program with two workers then reads 3 files instead of about 110, which was a fifth of the time until its first
- * result. Their types stay one file for each module.
+ * Every thread of a program then reads one file instead of dozens, which are a seventh of the time until the first
+ * result of two workers (297 ms became 255 ms, Node 24, 2 cores). The types stay one file for each module.
  *
  * The text of the entries is in the library as well: once a user's bundler has put that into a single file, the entries
  * no longer lie beside it, and a worker is started from the text.

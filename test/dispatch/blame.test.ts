@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Rejection } from '../../src/dispatch/events.ts'
 import { MARK_IDLE, MARK_UNKNOWN } from '../../src/protocol/mark.ts'
-import { Script, type Send } from './script.ts'
+import { Script, type Send, holdTwo } from './script.ts'
 
 const IDLE = { unit: MARK_IDLE, offset: 0 }
 
@@ -68,17 +68,6 @@ suite('a poison item among 1000', () => {
     assert.equal(script.dispatcher.books.failed, 1)
   })
 })
-
-/** Two short units in the hands of one worker. */
-function holdTwo(retries = {}): { script: Script; first: Send; second: Send } {
-  const script = new Script(retries)
-  script.open(1)
-  script.ready('a')
-  script.add(1, 0, 4, 1)
-  const first = script.sent
-  script.add(1, 1, 4, 1)
-  return { script, first, second: script.sent }
-}
 
 suite('who is not charged', () => {
   test('what waits behind the unit in work', () => {

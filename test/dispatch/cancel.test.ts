@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MARK_UNKNOWN } from '../../src/protocol/mark.ts'
-import { Script, type Send } from './script.ts'
-
-function holdTwo(): { script: Script; first: Send; second: Send } {
-  const script = new Script()
-  script.open(1)
-  script.ready('a')
-  script.add(1, 0, 4, 1)
-  const first = script.sent
-  script.add(1, 1, 4, 1)
-  return { script, first, second: script.sent }
-}
+import { Script, holdTwo } from './script.ts'
 
 test('a cancelled job is aborted where it is held, forgotten where it waits', () => {
   const { script, first, second } = holdTwo()

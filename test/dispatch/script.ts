@@ -86,3 +86,18 @@ export class Script {
 export function describe({ job, serial, from, count }: Unit): string {
   return `${job}.${serial}[${from}-${from + count - 1}]`
 }
+
+/** Two short units in the hands of one worker. */
+export function holdTwo(retries: Partial<DispatchPolicy['retries']> = {}): {
+  script: Script
+  first: Send
+  second: Send
+} {
+  const script = new Script(retries)
+  script.open(1)
+  script.ready('a')
+  script.add(1, 0, 4, 1)
+  const first = script.sent
+  script.add(1, 1, 4, 1)
+  return { script, first, second: script.sent }
+}

@@ -62,7 +62,7 @@ function toAnswer(open: readonly Open[], rounds: number): Answer {
   const base = open[0]!
   return {
     title: 'Single calls',
-    how: `A task that does nothing, ${WORKERS} workers: one call after another on an idle pool (µs), and ${AT_A_TIME} at a time. Medians of ${rounds} with their spread.`,
+    how: `A task that does nothing, ${WORKERS} workers: one call after another on an idle pool (µs), and ${AT_A_TIME} at a time. Medians of ${rounds}, the last with its spread.`,
     columns: ['', 'p50, µs', 'p99, µs', `calls/s, ${AT_A_TIME} at a time`, 'beside eisenmp threads'],
     rows: open.map(({ name, p50, p99, rate }) => {
       const [middle, slow, many] = [p50, p99, rate].map(summarize)

@@ -20,10 +20,10 @@ export interface RangeParts {
   send(done: number, last: boolean): Promise<void>
 }
 
-/** After so long the rest goes back, so that another worker can take it. */
-const BUDGET_MS = 50
+/** After so long the rest goes back, so that another worker can take it: item times are only ever estimated. */
+export const BUDGET_MS = 50
 /** Items longer than this are worth a mark that costs some microseconds. */
-const MARK_FROM_MS = 0.02
+export const MARK_FROM_MS = 0.02
 /** How often the clock is read. */
 const LOOK_EVERY_MS = 0.5
 const MAX_STRIDE = 4096

@@ -5,7 +5,7 @@ import type { ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
 import type { OpenedSource } from '../../stream/indexed-source.ts'
 import { Answer, type Taken } from './answer.ts'
 import { Pipeline, isThenable } from './pipeline.ts'
-import { RangeRun, readBlock, toStretch } from './run-range.ts'
+import { BUDGET_MS, MARK_FROM_MS, RangeRun, readBlock, toStretch } from './run-range.ts'
 import type { SourceCache } from './source-cache.ts'
 import { offsetAt } from './tight-loop.ts'
 import { WorkerToolbox } from './toolbox.ts'
@@ -29,11 +29,6 @@ export interface RunContext {
   /** Whether the unit in work was aborted. */
   isAborted(): boolean
 }
-
-/** After so long the rest goes back, so that another worker can take it: item times are only ever estimated. */
-const BUDGET_MS = 50
-/** Items longer than this are worth a mark that costs some microseconds. */
-const MARK_FROM_MS = 0.02
 
 /** Works through one unit and answers. Never rejects: what a task throws is part of the answer. */
 export class UnitRun {
