@@ -13,7 +13,8 @@ import { findEntryUrl } from './entry-url.ts'
 import { toExecArgv } from './exec-argv.ts'
 import { endProgramDespite } from './stuck-threads.ts'
 import { MARK_BYTES, type Mark, readMark } from '../protocol/mark.ts'
-import { type ToWorker, isFromWorker } from '../protocol/messages.ts'
+import type { ToWorker } from '../protocol/messages.ts'
+import { type LinkMemory, ParentEnd, createLinkMemory } from './ring/ends.ts'
 import type { ThreadOutput } from './thread-output.ts'
 import { embeddedEntries } from './embedded-entries.ts'
 
@@ -22,11 +23,18 @@ function findEntry(): URL {
   return url ?? new URL(`data:text/javascript,${encodeURIComponent(embeddedEntries.thread ?? '')}`)
 }
 
-function toOptions(spec: WorkerSpec, port: MessagePort, mark: Float64Array): WorkerOptions {
+/** What a thread is given beside its spec. */
+export interface ThreadChannel {
+  readonly port: MessagePort
+  readonly rings: LinkMemory
+  readonly mark: Float64Array
+}
+
+function toOptions(spec: WorkerSpec, channel: ThreadChannel): WorkerOptions {
   const options: WorkerOptions = {
     name: spec.name,
-    workerData: { spec: { ...spec, env: undefined }, port, mark },
-    transferList: [port],
+    workerData: { spec: { ...spec, env: undefined }, ...channel },
+    transferList: [channel.port],
   }
   const execArgv = toExecArgv(spec, 'threads')
   if (execArgv !== undefined) options.execArgv = execArgv
@@ -59,6 +67,7 @@ class UnstartedThread implements WorkerHandle {
 class ThreadHandle implements WorkerHandle {
   readonly #worker: Worker
   readonly #port: MessagePort
+  readonly #link: ParentEnd
   readonly #mark: Float64Array
   readonly #events: WorkerEvents
   #error: { readonly value: unknown } | undefined
@@ -73,8 +82,16 @@ class ThreadHandle implements WorkerHandle {
     this.#events = events
     this.#port = port1
     this.#mark = new Float64Array(new SharedArrayBuffer(MARK_BYTES))
+    const rings = createLinkMemory()
+    this.#link = new ParentEnd(port1, rings, {
+      message: (message) => {
+        if (!this.#isGone) events.message(message)
+      },
+      other: (message) => this.#takeOther(message),
+      broken: (reason) => events.violated(reason),
+    })
     try {
-      this.#worker = new Worker(findEntry(), toOptions(spec, port2, this.#mark))
+      this.#worker = new Worker(findEntry(), toOptions(spec, { port: port2, rings, mark: this.#mark }))
     } catch (error) {
       port1.close()
       throw error
@@ -89,10 +106,7 @@ class ThreadHandle implements WorkerHandle {
 
   #listen(worker: Worker): void {
     this.#port.on('message', (message: unknown) => {
-      if (this.#isGone) return
-      if (isFromWorker(message)) this.#events.message(message)
-      else if (isOutput(message)) this.#events.output(message.output, message.bytes)
-      else this.#events.violated('it sent a message of no known kind')
+      if (!this.#isGone) this.#link.receive(message)
     })
     this.#port.on('messageerror', () => this.#events.violated('it sent a message that cannot be read'))
     this.#port.on('close', () => {
@@ -113,10 +127,16 @@ class ThreadHandle implements WorkerHandle {
     })
   }
 
+  #takeOther(message: unknown): void {
+    if (this.#isGone) return
+    if (isOutput(message)) this.#events.output(message.output, message.bytes)
+    else this.#events.violated('it sent a message of no known kind')
+  }
+
   send(message: ToWorker): void {
     if (this.#isGone || !this.#isPortOpen) return
     try {
-      this.#port.postMessage(message)
+      this.#link.send(message)
     } catch (error) {
       throw new RefusedValue('clone', describeThrown(error), error)
     }
@@ -158,6 +178,7 @@ class ThreadHandle implements WorkerHandle {
   /** Gone when the thread has ended and the last message is read; before that a result could still be counted as lost. */
   #settle(isForced = false): void {
     if (this.#isGone || (!isForced && (this.#exitCode === undefined || this.#isPortOpen))) return
+    this.#link.drainAll()
     this.#isGone = true
     clearTimeout(this.#deadline)
     this.#port.close()

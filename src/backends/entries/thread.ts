@@ -1,21 +1,18 @@
-import { type MessagePort, threadId, workerData } from 'node:worker_threads'
+import { threadId, workerData } from 'node:worker_threads'
 import type { WorkerSpec } from '../../backend.ts'
-import type { FromWorker, ToWorker } from '../../protocol/messages.ts'
+import { WorkerEnd } from '../ring/ends.ts'
 import { redirectOutput } from '../thread-output.ts'
+import type { ThreadChannel } from '../threads.ts'
 import { WorkerRuntime } from './worker-runtime.ts'
 
-interface ThreadData {
-  readonly spec: WorkerSpec
-  readonly port: MessagePort
-  readonly mark: Float64Array
-}
-
-const { spec, port, mark } = workerData as ThreadData
+const { spec, port, rings, mark } = workerData as ThreadChannel & { readonly spec: WorkerSpec }
 // Methods kept from user code that replaces them.
-const post = port.postMessage.bind(port)
+const postMessage = port.postMessage.bind(port)
 const exit = process.exit.bind(process)
 
-redirectOutput(post)
+const link = new WorkerEnd({ postMessage }, rings, (message) => runtime.take(message))
+
+redirectOutput((message) => link.post(message))
 
 const runtime = new WorkerRuntime({
   spec,
@@ -23,15 +20,19 @@ const runtime = new WorkerRuntime({
   portable: false,
   marksAreCheap: true,
   markBlock: mark,
-  send: (message: FromWorker) => post(message),
+  send: (message) => link.send(message),
   mark(unit, offset, startedAtMs) {
     mark[1] = offset
     mark[2] = startedAtMs
     mark[0] = unit
   },
+  inbox: link,
   // Posts made before an exit all arrive.
   leave: () => exit(0),
 })
 
-port.on('message', (message: ToWorker) => runtime.take(message))
+port.on('message', (message: unknown) => {
+  link.receive(message)
+  runtime.rest()
+})
 void runtime.start()

@@ -10,6 +10,16 @@ import { type RunContext, UnitRun } from './run-unit.ts'
 import { SourceCache } from './source-cache.ts'
 import { WorkerToolbox } from './toolbox.ts'
 
+/** Where units wait that were sent and not delivered, on a backend that has such a place. */
+export interface Inbox {
+  /** Delivers what is there. */
+  drain(): void
+  /** Waits for the next with the thread blocked, at most so long, and delivers it. */
+  linger(ms: number): void
+  /** Back to the event loop. `false` when there is something to deliver first. */
+  rest(): boolean
+}
+
 /** How a worker's side of a backend talks and leaves. */
 export interface WorkerSide {
   readonly spec: WorkerSpec
@@ -21,6 +31,7 @@ export interface WorkerSide {
   /** Resolves when the message can no longer be lost with this worker. */
   send(message: FromWorker): void | Promise<void>
   mark(unit: number, offset: number, startedAtMs: number): void
+  readonly inbox?: Inbox
   /** Orderly end: everything sent has arrived. */
   leave(): void
 }
@@ -29,7 +40,15 @@ export interface WorkerSide {
 const defer = setImmediate
 const PlainPromise = Promise
 
+function turn(): Promise<void> {
+  return new PlainPromise<void>((resolve) => defer(resolve))
+}
+
 const HEAP_EVERY_MS = 100
+/** Units longer than this gain nothing from being followed by the next one some microseconds sooner. */
+const SHORT_UNIT_MS = 1
+/** How long a worker that has just been through a short unit waits for the next one, with its timers held up. */
+const LINGER_MS = 0.5
 
 /** The worker's side of the protocol, the same for every backend. */
 export class WorkerRuntime {
@@ -38,6 +57,8 @@ export class WorkerRuntime {
   readonly #queue: UnitMessage[] = []
   #context: RunContext | undefined
   #running: number | undefined
+  /** Units are worked through, or waited for. */
+  #isWorking = false
   /** The item in work, as far as it is marked. */
   #offset = MARK_UNKNOWN
   #abortedUnit: number | undefined
@@ -65,24 +86,50 @@ export class WorkerRuntime {
   take(message: ToWorker): void {
     if (message.kind === 'unit') {
       this.#queue.push(message)
-      if (this.#running === undefined) void this.#work()
+      if (!this.#isWorking) void this.#work()
     } else if (message.kind === 'abort') this.#abort(message.unit, message.offset)
     else if (message.kind === 'recall') this.#handBack(message.unit)
     else {
       this.#isLeaving = true
-      if (this.#running === undefined) this.#side.leave()
+      if (!this.#isWorking) this.#side.leave()
     }
   }
 
   async #work(): Promise<void> {
+    this.#isWorking = true
+    do {
+      const startedAtMs = readClock()
+      await this.#workThrough()
+      if (this.#isLeaving || this.#side.inbox === undefined) break
+      if (readClock() - startedAtMs < SHORT_UNIT_MS) await this.#linger(this.#side.inbox)
+      else this.#side.inbox.drain()
+    } while (this.#queue.length > 0)
+    this.#isWorking = false
+    if (this.#isLeaving) this.#side.leave()
+    else this.rest()
+  }
+
+  async #workThrough(): Promise<void> {
     for (let unit = this.#queue.shift(); unit !== undefined; unit = this.#queue.shift()) {
       this.#running = unit.unit
       await new UnitRun(unit, this.#context!).run()
       this.#running = undefined
       // A turn of the loop: the tasks' own timers, and an abort of the next unit, come first.
-      if (this.#queue.length > 0) await new PlainPromise<void>((resolve) => defer(resolve))
+      if (this.#queue.length > 0) await turn()
     }
-    if (this.#isLeaving) this.#side.leave()
+  }
+
+  /** The next unit of a caller who waits for each answer comes without a turn of the event loop. */
+  async #linger(inbox: Inbox): Promise<void> {
+    inbox.drain()
+    await turn()
+    if (this.#queue.length === 0 && !this.#isLeaving) inbox.linger(LINGER_MS)
+  }
+
+  /** Nothing is in work: what is sent from now on has to wake the event loop. */
+  rest(): void {
+    // What is found in the inbox may put the worker to work, which ends in another rest.
+    while (!this.#isWorking && this.#side.inbox?.rest() === false) this.#side.inbox.drain()
   }
 
   #abort(unit: number, offset: number): void {
