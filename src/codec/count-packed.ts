@@ -6,7 +6,7 @@ export function countPacked(values: PackedValues): number {
   const packed = values as Packed
   if (packed.kind === 'rows') return packed.length
   if (packed.kind === 'sparse') return packed.blanks.length
-  return packed.kind === 'strings' ? packed.lengths.length : packed.data.length
+  return packed.kind === 'strings' || packed.kind === 'views' ? packed.lengths.length : packed.data.length
 }
 
 export function nameCodec(values: PackedValues): Codec {

@@ -1,30 +1,88 @@
 import { packColumn } from './pack-column.ts'
-import { MAX_KEYS, type PackedValues } from './packed.ts'
+import { packViews } from './pack-views.ts'
+import { type Column, MAX_KEYS, MAX_NESTING, type PackedValues, type Rows } from './packed.ts'
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
+/** More objects than this in a row are not worth comparing with each other. */
+const MAX_OBJECTS = 16
+
+type Plain = Record<string, unknown>
 
 /** Packs plain objects of one shape; gives the same array when they are not. */
 export function packRows(values: readonly unknown[], first: object): PackedValues {
-  const keys = isPlain(first) ? Object.keys(first) : []
-  if (keys.length === 0 || keys.length > MAX_KEYS || keys.includes('__proto__')) return values
-  const columns = keys.map(() => new Array<unknown>(values.length))
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]
-    if (!isPlain(value) || !takeRow(value, row, keys, columns)) return values
-  }
-  return { kind: 'rows', length: values.length, keys, columns: columns.map(packColumn) }
+  // Most that cannot be packed shows in the first row, at next to no cost.
+  if (countObjects(first, 0) > MAX_OBJECTS) return values
+  return packShape(values, first as Plain, [values]) ?? values
 }
 
-/** Puts a row into the columns. `false` when it has other keys, or a member that could be shared with another one. */
-function takeRow(value: Record<string, unknown>, row: number, keys: readonly string[], columns: unknown[][]): boolean {
+/** Objects in a row, itself included; infinite when there is one that no column can hold. */
+function countObjects(value: object, depth: number): number {
+  if (ArrayBuffer.isView(value)) return 1
+  if (depth > MAX_NESTING || !isPlain(value)) return Infinity
+  let objects = 1
+  for (const key in value) {
+    const member = value[key]
+    if (isObject(member)) objects += countObjects(member, depth + 1)
+    if (objects > MAX_OBJECTS) return Infinity
+  }
+  return objects
+}
+
+/** `met` has the objects of all columns so far: one that a row has in two places would arrive as two. */
+function packShape(values: readonly unknown[], first: Plain, met: (readonly unknown[])[]): Rows | undefined {
+  const keys = Object.keys(first)
+  if (keys.length === 0 || keys.length > MAX_KEYS || keys.includes('__proto__')) return undefined
+  const members = keys.map(() => new Array<unknown>(values.length))
+  const holdsObjects = keys.map((key) => isObject(first[key]))
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]
+    if (!isPlain(value) || !takeRow(value, row, keys, members, holdsObjects)) return undefined
+  }
+  const columns: Column[] = []
+  for (let at = 0; at < keys.length; at++) {
+    const column = holdsObjects[at]! ? packObjects(members[at]!, met) : packColumn(members[at]!)
+    if (column === undefined) return undefined
+    columns.push(column)
+  }
+  return { kind: 'rows', length: values.length, keys, columns }
+}
+
+/** Puts a row into the columns. `false` when it has other keys, or an object where the first row has none. */
+function takeRow(
+  value: Plain,
+  row: number,
+  keys: readonly string[],
+  members: unknown[][],
+  holdsObjects: readonly boolean[],
+): boolean {
   let at = 0
   for (const key in value) {
     if (key !== keys[at]) return false
     const member = value[key]
-    if (typeof member === 'object' && member !== null) return false
-    columns[at++]![row] = member
+    if (isObject(member) !== holdsObjects[at]) return false
+    members[at++]![row] = member
   }
   return at === keys.length
+}
+
+function packObjects(members: readonly unknown[], met: (readonly unknown[])[]): Column | undefined {
+  const first = members[0] as object
+  const areViews = ArrayBuffer.isView(first)
+  // Views of one buffer share it, whatever else differs.
+  const objects = areViews ? members.map((member) => (member as ArrayBufferView).buffer) : members
+  for (const others of met) if (isAnySame(objects, others)) return undefined
+  met.push(objects)
+  return areViews ? packViews(members) : packShape(members, first as Plain, met)
+}
+
+function isAnySame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  for (let row = 0; row < some.length; row++) if (some[row] === others[row]) return true
+  return false
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function isPlain(value: unknown): value is Plain {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype
 }

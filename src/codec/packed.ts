@@ -2,7 +2,7 @@
  * Values of one kind, in a form that structured clone copies as blocks of memory instead of value by value. What comes
  * out of `unpack` is what structured clone would have made of the values themselves.
  */
-export type Packed = Dense | Sparse | Rows
+export type Packed = Dense | Sparse | Views | Rows
 
 /** Primitive values of one type. */
 export type Dense =
@@ -26,6 +26,27 @@ export interface Sparse {
   readonly dense: Dense
 }
 
+export type View =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+
+/** Typed arrays of one class, each with a buffer of its own that it fills. */
+export interface Views {
+  readonly kind: 'views'
+  readonly lengths: Uint32Array
+  /** All of them in a row; of their class. */
+  readonly data: View
+}
+
 /** Plain objects with the same keys in the same order: one column for each key. */
 export interface Rows {
   readonly kind: 'rows'
@@ -34,8 +55,8 @@ export interface Rows {
   readonly columns: readonly Column[]
 }
 
-/** The members of one key: packed, or value by value. */
-export type Column = Dense | Sparse | readonly unknown[]
+/** The members of one key. */
+export type Column = PackedValues
 
 /** Values as they travel. */
 export type PackedValues = Packed | readonly unknown[]
@@ -54,3 +75,5 @@ export const IS_NULL = 2
 export const MAX_STRING = 12
 /** Wider objects win less and less. */
 export const MAX_KEYS = 64
+/** So many objects inside each other, the row itself not counted. */
+export const MAX_NESTING = 4

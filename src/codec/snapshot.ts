@@ -1,3 +1,4 @@
+import { copyFlat, countPlainBytes } from './copy-flat.ts'
 import { describeThrown, summarizeThrown } from '../internal/describe-thrown.ts'
 import { isArguments, isLeaf, isProxy, nameKind } from './exotic-values.ts'
 import { type PathStep, RefusedValue, formatPath } from './refused-value.ts'
@@ -248,9 +249,10 @@ function explainRefused(value: unknown, error: unknown, options: SnapshotOptions
  * @throws RefusedValue, with the path of the part that cannot travel.
  */
 export function snapshot(value: unknown, options: SnapshotOptions): Snapshot {
-  if (typeof value === 'number' || typeof value === 'boolean' || value === undefined || value === null) {
-    return { value, bytes: 8 }
-  }
+  const plain = countPlainBytes(value)
+  if (plain > 0 && plain <= (options.maxBytes ?? MAX_ITEM_BYTES)) return { value, bytes: plain }
+  const flat = copyFlat(value)
+  if (flat !== undefined && flat.bytes <= (options.maxBytes ?? MAX_ITEM_BYTES)) return flat
   const copier = new Copier(options, false)
   try {
     return { value: copier.copy(value), bytes: copier.bytes }

@@ -1,4 +1,13 @@
-import { IS_NULL, IS_VALUE, type Packed, type PackedValues, type Rows, type Sparse, type Strings } from './packed.ts'
+import {
+  IS_NULL,
+  IS_VALUE,
+  type Packed,
+  type PackedValues,
+  type Rows,
+  type Sparse,
+  type Strings,
+  type Views,
+} from './packed.ts'
 
 /** Makes the values again. */
 export function unpack(values: PackedValues): readonly unknown[] {
@@ -16,6 +25,8 @@ function unpackKind(packed: Packed): readonly unknown[] {
       return unpackStrings(packed)
     case 'sparse':
       return unpackSparse(packed)
+    case 'views':
+      return unpackViews(packed)
     default:
       return unpackRows(packed)
   }
@@ -39,6 +50,14 @@ function unpackStrings({ lengths, text }: Strings): unknown[] {
   const values = new Array<unknown>(lengths.length)
   let end = 0
   for (let i = 0; i < lengths.length; i++) values[i] = text.slice(end, (end += lengths[i]!))
+  return values
+}
+
+function unpackViews({ lengths, data }: Views): unknown[] {
+  const values = new Array<unknown>(lengths.length)
+  let end = 0
+  // A slice has a buffer of its own: one view kept by the consumer must not hold the bytes of its chunk.
+  for (let i = 0; i < lengths.length; i++) values[i] = data.slice(end, (end += lengths[i]!))
   return values
 }
 

@@ -69,7 +69,15 @@ export class Driver {
   }
 
   /** How many chunks travelled by which codec, in both directions. */
-  readonly codecs: Record<Codec, number> = { integers: 0, doubles: 0, booleans: 0, strings: 0, rows: 0, clone: 0 }
+  readonly codecs: Record<Codec, number> = {
+    integers: 0,
+    doubles: 0,
+    booleans: 0,
+    strings: 0,
+    rows: 0,
+    views: 0,
+    clone: 0,
+  }
 
   #countCodec(values: PackedValues): void {
     if (countPacked(values) > 0) this.codecs[nameCodec(values)] += 1

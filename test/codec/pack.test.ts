@@ -2,12 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { countPacked, isPacked, nameCodec, pack, unpack } from '../../src/codec/pack.ts'
-import { snapshot } from '../../src/codec/snapshot.ts'
-import { chunk } from '../support/chunk-values.ts'
-
-function toSnapshot(value: unknown): unknown {
-  return snapshot(value, { root: 'item', portable: false }).value
-}
+import { chunk, toSnapshot } from '../support/chunk-values.ts'
+import { assertSameGraph } from '../support/same-graph.ts'
 
 /** As values travel: packed, cloned, checked, unpacked. */
 function send(values: readonly unknown[]): readonly unknown[] {
@@ -26,9 +22,11 @@ describe('pack() and unpack()', () => {
     fc.assert(
       fc.property(chunk, (values) => {
         const given = values.map(toSnapshot)
-        assert.deepStrictEqual(send(given), structuredClone(given))
+        const arrived = send(given)
+        assert.deepStrictEqual(arrived, structuredClone(given))
+        assertSameGraph(arrived, structuredClone(given))
       }),
-      { numRuns: 2000 },
+      { numRuns: 4000 },
     )
   })
 
@@ -65,6 +63,28 @@ describe('pack() and unpack()', () => {
     assert.equal(codecOf(many(() => ({}))), 'clone')
     assert.equal(codecOf(many(() => new Date(0))), 'clone')
     assert.equal(codecOf(many(() => JSON.parse('{ "__proto__": 1 }') as object)), 'clone')
+  })
+
+  it('know rows in rows, and views', () => {
+    const made = many((i) => ({ id: i, at: { x: i / 3, y: { z: `z${i}` } }, bytes: Uint8Array.of(i) }))
+    assert.equal(codecOf(made), 'rows')
+    assert.deepStrictEqual(send(made), made)
+    for (const view of [Buffer.from('a'), new Float64Array(1), new BigInt64Array(3)]) {
+      assert.equal(codecOf(many(() => view)), 'views')
+    }
+    assert.equal(codecOf(many((i) => (i === 19 ? Int8Array.of(1) : Uint8Array.of(1)))), 'clone')
+    assert.equal(codecOf(many(() => new Uint8Array(2000))), 'clone')
+    assert.equal(codecOf(many(() => new DataView(new ArrayBuffer(8)))), 'clone')
+    assert.equal(codecOf(many(() => new ArrayBuffer(8))), 'clone')
+  })
+
+  it('give every view a buffer of its own, of exactly its bytes', () => {
+    const views = many((i) => new Uint16Array(i * 10))
+    for (const view of send(views) as Uint16Array[]) {
+      assert.equal(view.buffer.byteLength, view.byteLength)
+      assert.equal(view.byteOffset, 0)
+    }
+    assert.equal(new Set((send(views) as Uint16Array[]).map(({ buffer }) => buffer)).size, views.length)
   })
 
   it('keep shared and circular members as they are', () => {
