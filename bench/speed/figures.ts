@@ -19,6 +19,12 @@ export function quantile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
 }
 
+/** How one thing compares with another in each round; what disturbs a round disturbs both. */
+export function divide(samples: readonly number[], base: readonly number[]): number[] {
+  if (samples.length !== base.length) throw new Error('only samples of the same rounds have a ratio')
+  return samples.map((sample, round) => sample / base[round]!)
+}
+
 /** What one cost of an item gave. */
 export interface Point {
   readonly costUs: number

@@ -1,41 +1,56 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, loadavg } from 'node:os'
-import { PEERS, readVersion } from '../robustness/peers.ts'
-import { renderPlot } from './plot.ts'
-import type { Answer } from './question.ts'
+import type { Answer, Question } from './question.ts'
 
-/** What the figures belong to. */
-export function describeMachine(hasPeers: boolean): string {
-  const packages = hasPeers ? [...new Set(PEERS.map((peer) => peer.package))] : ['eisenmp']
-  const versions = packages.map((name) => `${name} ${readVersion(name)}`).join(', ')
-  const day = new Date().toISOString().slice(0, 10)
-  const cpu = cpus()[0]?.model.trim() ?? 'unknown'
-  const load = loadavg()[0]!.toFixed(1)
-  return `${day}, Node ${process.versions.node}, ${process.platform}, ${availableParallelism()} cores (${cpu}), load ${load} before. ${versions}.`
+/** A question with its answers, and what they belong to. */
+export interface Section {
+  readonly question: Pick<Question, 'name' | 'title' | 'about'>
+  readonly answers: readonly Answer[]
+  readonly machine: string
+  readonly command: string
 }
 
-export function renderAnswer({ title, how, columns, rows, plot }: Answer, folder?: string): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const table = [line(columns), line(columns.map((_, at) => (at === 0 ? '---' : '--:'))), ...rows.map(line)]
-  const image = plot === undefined || folder === undefined ? [] : [`![${plot.title}](${folder}${plot.file})`, '']
-  return [`## ${title}`, '', how, '', ...image, ...table, ''].join('\n')
+const HEAD = `# Benchmarks
+
+Written by \`npm run bench -- --write\`, a section for each question; a section is written anew when its question is asked
+again. Within a section all contenders are measured in turn, in one run. A figure is a median, in brackets the least and
+the greatest; a ratio is made in each round, of what was measured side by side. Figures differ from machine to machine:
+run it on yours. What is measured how is in [bench/](../bench/README.md).
+`
+
+export function renderTable({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(columns), line(columns.map((_, at) => (at === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n')
 }
 
-/** Writes docs/benchmarks.md and its plots. */
-export function writePage(answers: readonly Answer[], machine: string, command: string): void {
-  const docs = new URL('../../docs/', import.meta.url)
-  mkdirSync(new URL('benchmarks/', docs), { recursive: true })
-  for (const { plot } of answers) {
-    if (plot !== undefined) writeFileSync(new URL(`benchmarks/${plot.file}`, docs), renderPlot(plot))
-  }
-  const head = [
-    '# Benchmarks',
-    '',
-    `Written by \`${command}\`; it measures all contenders in turn, in one run, and compares with a plain loop measured beside them. Figures differ from machine to machine: run it on yours.`,
-    '',
-    machine,
-    '',
+export function renderAnswer(answer: Answer, folder?: string): string {
+  const { title, how, plot } = answer
+  const heading = title === undefined ? undefined : `### ${title}`
+  const image = plot === undefined || folder === undefined ? undefined : `![${plot.title}](${folder}${plot.file})`
+  return [heading, how, image, renderTable(answer)].filter((part) => part !== undefined).join('\n\n')
+}
+
+/** Between marks, so that it can be found and replaced. */
+export function renderSection({ question, answers, machine, command }: Section): string {
+  const { name, title, about } = question
+  const parts = [
+    `## ${title}`,
+    about,
+    `\`${command}\`: ${machine}`,
+    ...answers.map((each) => renderAnswer(each, 'benchmarks/')),
   ]
-  const body = answers.map((answer) => renderAnswer(answer, 'benchmarks/'))
-  writeFileSync(new URL('benchmarks.md', docs), [...head, ...body].join('\n'))
+  return `<!-- begin ${name} -->\n\n${parts.join('\n\n')}\n\n<!-- end ${name} -->`
+}
+
+/** The sections of a page, by the name of their question. */
+export function readSections(page: string): Map<string, string> {
+  const found = page.matchAll(/<!-- begin ([\w-]+) -->[^]*?<!-- end \1 -->/g)
+  return new Map([...found].map(([text, name]) => [name!, text]))
+}
+
+/** The page with new sections in place of old ones of the same question; those that are not asked any more are left out. */
+export function mergePage(page: string, sections: readonly Section[], order: readonly string[]): string {
+  const all = readSections(page)
+  for (const section of sections) all.set(section.question.name, renderSection(section))
+  const texts = order.flatMap((name) => all.get(name) ?? [])
+  return `${[HEAD.trimEnd(), ...texts].join('\n\n')}\n`
 }

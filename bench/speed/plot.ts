@@ -1,70 +1,83 @@
+import { createScale } from './axis.ts'
 import type { Plot } from './question.ts'
 
-const WIDTH = 760
-const HEIGHT = 420
-const LEFT = 60
-const TOP = 40
-const BOTTOM = 60
-const LEGEND = 220
-const colours = [
-  '#0b6e4f',
-  '#1f77b4',
-  '#9467bd',
-  '#2ca02c',
-  '#d62728',
-  '#ff7f0e',
-  '#8c564b',
-  '#e377c2',
-  '#7f7f7f',
-  '#bcbd22',
-  '#17becf',
-  '#aa3377',
-  '#556b2f',
-  '#333399',
-]
+const LEFT = 64
+const RIGHT = 560
+const TOP = 48
+const LEGEND = 330
+const LINE_HEIGHT = 20
+const BOTTOM = 56
+
+/** Ours are green and blue; those of others are easy to tell from them, and from each other as far as can be. */
+const ourColours = ['#0b6e4f', '#2ca02c', '#1f77b4', '#00a6a6', '#17406d']
+const otherColours = ['#d62728', '#ff7f0e', '#8c564b', '#e377c2', '#7f7f7f', '#bcbd22', '#9467bd', '#aa3377', '#556b2f']
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }
 
-/** A plot with a logarithmic x axis and y from 0 to 1. It brings its own background, so it reads on any page. */
-export function renderPlot({ title, xLabel, yLabel, series }: Plot): string {
-  const xs = series.flatMap(({ points }) => points.map(([x]) => Math.log10(x)))
-  const low = Math.min(...xs)
-  const span = Math.max(...xs) - low || 1
-  const right = WIDTH - LEGEND
-  const toX = (x: number): number => LEFT + ((Math.log10(x) - low) / span) * (right - LEFT)
-  const toY = (y: number): number => TOP + (1 - Math.min(1.1, y) / 1.1) * (HEIGHT - TOP - BOTTOM)
-  const ticks = [...new Set(series.flatMap(({ points }) => points.map(([x]) => x)))].toSorted((a, b) => a - b)
-  const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    `<text x="${LEFT}" y="22" font-size="15" fill="#111">${escape(title)}</text>`,
-  ]
-  for (const y of [0, 0.25, 0.5, 0.75, 1]) {
-    parts.push(
-      `<line x1="${LEFT}" x2="${right}" y1="${toY(y)}" y2="${toY(y)}" stroke="${y === 0.5 ? '#888' : '#ddd'}"/>`,
-    )
-    parts.push(`<text x="${LEFT - 8}" y="${toY(y) + 4}" text-anchor="end" fill="#333">${y}</text>`)
-  }
-  for (const x of ticks) {
-    parts.push(`<text x="${toX(x)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle" fill="#333">${x}</text>`)
-  }
-  parts.push(
-    `<text x="${(LEFT + right) / 2}" y="${HEIGHT - 14}" text-anchor="middle" fill="#111">${escape(xLabel)}</text>`,
+function shorten(tick: number): string {
+  if (tick >= 1e6) return `${tick / 1e6}M`
+  return tick >= 1e4 ? `${tick / 1e3}k` : String(tick)
+}
+
+/** The same package has the same colour; what is chunked by hand is dashed. */
+function chooseColours(names: readonly string[]): string[] {
+  const others = [...new Set(names.filter((name) => !name.startsWith('eisenmp')).map((name) => name.split(',')[0]!))]
+  let ours = 0
+  return names.map((name) => {
+    if (name.startsWith('eisenmp')) return ourColours[ours++ % ourColours.length]!
+    return otherColours[others.indexOf(name.split(',')[0]!) % otherColours.length]!
+  })
+}
+
+/** Lines of several contenders. The picture brings its own background, so it reads on any page. */
+export function renderPlot({ title, x, y, series }: Plot): string {
+  const plotBottom = TOP + Math.max(300, series.length * LINE_HEIGHT)
+  const [width, height] = [RIGHT + LEGEND, plotBottom + BOTTOM]
+  const points = series.flatMap((each) => each.points)
+  const xScale = createScale(
+    x,
+    points.map(([value]) => value),
   )
-  parts.push(`<text x="14" y="${TOP - 8}" fill="#111">${escape(yLabel)}</text>`)
-  series.forEach(({ name, points }, at) => {
-    const colour = colours[at % colours.length]!
-    const path = points.map(([x, y]) => `${toX(x).toFixed(1)},${toY(y).toFixed(1)}`).join(' ')
-    const width = name.startsWith('eisenmp') ? 2.5 : 1.5
-    const dash = name.includes('by hand') ? ' stroke-dasharray="5 4"' : ''
-    parts.push(`<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>`)
-    const y = TOP + 10 + at * 20
+  const yScale = createScale(
+    y,
+    points.map(([, value]) => value),
+  )
+  const toX = (value: number): string => (LEFT + xScale.place(value) * (RIGHT - LEFT)).toFixed(1)
+  const toY = (value: number): string => (plotBottom - yScale.place(value) * (plotBottom - TOP)).toFixed(1)
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<rect width="100%" height="100%" rx="6" fill="#ffffff"/>',
+    `<text x="16" y="22" font-size="15" fill="#111">${escape(title)}</text>`,
+    `<text x="16" y="${TOP - 10}" fill="#333">${escape(y.label)}</text>`,
+    `<text x="${(LEFT + RIGHT) / 2}" y="${height - 14}" text-anchor="middle" fill="#333">${escape(x.label)}</text>`,
+  ]
+  for (const tick of yScale.ticks) {
+    parts.push(`<line x1="${LEFT}" x2="${RIGHT}" y1="${toY(tick)}" y2="${toY(tick)}" stroke="#ddd"/>`)
     parts.push(
-      `<line x1="${right + 16}" x2="${right + 40}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="${width}"${dash}/>`,
+      `<text x="${LEFT - 8}" y="${Number(toY(tick)) + 4}" text-anchor="end" fill="#333">${shorten(tick)}</text>`,
     )
-    parts.push(`<text x="${right + 46}" y="${y + 4}" fill="#111">${escape(name)}</text>`)
+  }
+  for (const tick of xScale.ticks) {
+    parts.push(`<line x1="${toX(tick)}" x2="${toX(tick)}" y1="${TOP}" y2="${plotBottom}" stroke="#eee"/>`)
+    parts.push(`<text x="${toX(tick)}" y="${plotBottom + 18}" text-anchor="middle" fill="#333">${shorten(tick)}</text>`)
+  }
+  const colours = chooseColours(series.map(({ name }) => name))
+  series.forEach((each, at) => {
+    const isOurs = each.name.startsWith('eisenmp')
+    const dash = each.name.includes('by hand') ? ' stroke-dasharray="6 4"' : ''
+    const stroke = `stroke="${colours[at]!}" stroke-width="${isOurs ? 2.5 : 1.5}"${dash}`
+    const path = each.points.map(([px, py]) => `${toX(px)},${toY(py)}`).join(' ')
+    parts.push(`<polyline points="${path}" fill="none" ${stroke}/>`)
+    if (dash === '') {
+      for (const [px, py] of each.points) {
+        parts.push(`<circle cx="${toX(px)}" cy="${toY(py)}" r="2.5" fill="${colours[at]!}"/>`)
+      }
+    }
+    const legendY = TOP + 6 + at * LINE_HEIGHT
+    parts.push(`<line x1="${RIGHT + 16}" x2="${RIGHT + 42}" y1="${legendY}" y2="${legendY}" ${stroke}/>`)
+    parts.push(`<text x="${RIGHT + 48}" y="${legendY + 4}" fill="#111">${escape(each.name)}</text>`)
   })
   return `${parts.join('\n')}\n</svg>\n`
 }

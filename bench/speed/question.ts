@@ -1,3 +1,5 @@
+import { type Figure, summarize } from './figures.ts'
+
 /** How much is measured. */
 export interface Extent {
   readonly name: 'smoke' | 'quick' | 'full'
@@ -9,32 +11,58 @@ export interface Extent {
 
 export const extents: Readonly<Record<Extent['name'], Extent>> = {
   smoke: { name: 'smoke', rounds: 1, cellMs: 10 },
-  quick: { name: 'quick', rounds: 3, cellMs: 200 },
+  quick: { name: 'quick', rounds: 3, cellMs: 100 },
   full: { name: 'full', rounds: 7, cellMs: 500 },
+}
+
+/** What is there to be measured. */
+export interface Run {
+  readonly extent: Extent
+  /** The other pools: packages of this folder. */
+  readonly hasPeers: boolean
+  /** `python3` and its pools. */
+  readonly hasPython: boolean
+}
+
+/** All measurements of one thing, one for each round. */
+export interface Sample {
+  readonly of: string
+  readonly unit: string
+  readonly values: readonly number[]
 }
 
 /** A table of the page, and perhaps a plot. */
 export interface Answer {
-  readonly title: string
-  /** What was measured and how, in a sentence or two. */
-  readonly how: string
+  /** Not needed by the only answer to a question. */
+  readonly title?: string
+  readonly how?: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
   readonly plot?: Plot
+  readonly samples: readonly Sample[]
+}
+
+export interface Axis {
+  readonly label: string
+  readonly isLogarithmic: boolean
 }
 
 export interface Plot {
+  /** The name of its question, a hyphen and more. */
   readonly file: string
   readonly title: string
-  readonly xLabel: string
-  readonly yLabel: string
+  readonly x: Axis
+  readonly y: Axis
   readonly series: readonly { readonly name: string; readonly points: readonly (readonly [number, number])[] }[]
 }
 
 /** One thing that we want to know. Throws when a result is wrong; a time is never wrong. */
 export interface Question {
   readonly name: string
-  ask(extent: Extent, hasPeers: boolean): Promise<readonly Answer[]>
+  readonly title: string
+  /** What is asked of whom, and how; for the page. */
+  readonly about: string
+  ask(run: Run): Promise<readonly Answer[]>
 }
 
 export function checkEqual(what: string, actual: unknown, expected: unknown): void {
@@ -43,5 +71,15 @@ export function checkEqual(what: string, actual: unknown, expected: unknown): vo
 
 export function format(value: number | undefined): string {
   if (value === undefined) return '–'
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)))
+  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)))
+}
+
+/** The median and, where they differ when written, the least and the greatest. */
+export function formatFigure({ median, min, max }: Figure, unit = ''): string {
+  const [low, high] = [format(min), format(max)]
+  return low === high ? `${format(median)}${unit}` : `${format(median)}${unit} (${low}–${high})`
+}
+
+export function formatSamples(samples: readonly number[], unit = ''): string {
+  return formatFigure(summarize(samples), unit)
 }

@@ -33,3 +33,7 @@ export function work(item: unknown, _toolbox?: unknown): number {
 export function workMany(items: readonly unknown[]): number[] {
   return items.map((item) => work(item))
 }
+
+export function add(a: number, b: number): number {
+  return a + b
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { findMetg, quantile, summarize } from '../../bench/speed/figures.ts'
+import { divide, findMetg, quantile, summarize } from '../../bench/speed/figures.ts'
 
 describe('the figures of the benchmarks', () => {
   it('are the median with its spread', () => {
@@ -14,6 +14,11 @@ describe('the figures of the benchmarks', () => {
     assert.equal(quantile(samples, 0.5), 50)
     assert.equal(quantile(samples, 0.99), 99)
     assert.equal(quantile([7], 0.99), 7)
+  })
+
+  it('compare round by round', () => {
+    assert.deepEqual(divide([2, 9], [1, 3]), [2, 3])
+    assert.throws(() => divide([1, 2], [1]), /same rounds/)
   })
 
   it('find the granularity between the points around it', () => {

@@ -1,9 +1,9 @@
-import { createPool } from '../../../src/index.ts'
 import type { OpenPool } from '../../robustness/contract.ts'
 import { PEERS } from '../../robustness/peers.ts'
-import { WORKERS } from '../contenders.ts'
-import { quantile, summarize } from '../figures.ts'
-import { type Answer, type Extent, type Question, checkEqual, format } from '../question.ts'
+import { WORKERS } from '../contenders/contender.ts'
+import { createPool } from '../eisenmp.ts'
+import { divide, quantile } from '../figures.ts'
+import { type Answer, type Extent, type Question, checkEqual, formatSamples } from '../question.ts'
 import { workFor } from '../work.ts'
 
 const AT_A_TIME = 128
@@ -59,30 +59,49 @@ async function measureMany({ name, pool, rate }: Open, count: number): Promise<v
 }
 
 function toAnswer(open: readonly Open[], rounds: number): Answer {
-  const base = open[0]!
+  // The one that the others are measured by is the pool most used.
+  const base = open.find(({ name }) => name === 'piscina') ?? open[0]!
   return {
-    title: 'Single calls',
-    how: `A task that does nothing, ${WORKERS} workers: one call after another on an idle pool (µs), and ${AT_A_TIME} at a time. Medians of ${rounds}, the last with its spread.`,
-    columns: ['', 'p50, µs', 'p99, µs', `calls/s, ${AT_A_TIME} at a time`, 'beside eisenmp threads'],
-    rows: open.map(({ name, p50, p99, rate }) => {
-      const [middle, slow, many] = [p50, p99, rate].map(summarize)
-      const spread = `${Math.round(many!.median)} (${Math.round(many!.min)}–${Math.round(many!.max)})`
-      const ratio = many!.median / summarize(base.rate).median
-      return [name, format(middle!.median), format(slow!.median), spread, `${format(ratio)} ×`]
-    }),
+    how: `Median of ${rounds} rounds.`,
+    columns: [
+      '',
+      'p50, µs',
+      'p99, µs',
+      `p50 beside ${base.name}`,
+      `calls/s, ${AT_A_TIME} at a time`,
+      `beside ${base.name}`,
+    ],
+    rows: open.map(({ name, p50, p99, rate }) => [
+      name,
+      formatSamples(p50),
+      formatSamples(p99),
+      formatSamples(divide(p50, base.p50), ' ×'),
+      formatSamples(rate),
+      formatSamples(divide(rate, base.rate), ' ×'),
+    ]),
+    samples: open.flatMap(({ name, p50, p99, rate }) => [
+      { of: `${name}, p50`, unit: 'µs', values: p50 },
+      { of: `${name}, p99`, unit: 'µs', values: p99 },
+      { of: `${name}, ${AT_A_TIME} at a time`, unit: 'calls/s', values: rate },
+    ]),
   }
 }
 
 /** What does one call cost, alone and among others? */
 export const calls: Question = {
   name: 'calls',
-  async ask(extent, hasPeers) {
+  title: 'What does a single call cost?',
+  about: `A task that does nothing, ${WORKERS} workers: first one call after another on an idle pool, then ${AT_A_TIME} at a time.`,
+  async ask({ extent, hasPeers }) {
     process.env['EISENMP_BENCH_ROUNDS'] = '0'
     const open = await openAll(hasPeers)
     try {
       const { single, many } = counts[extent.name]
-      for (const each of open) await measureMany(each, many)
-      for (const { rate } of open) rate.length = 0
+      for (const each of open) {
+        await measureSingle(each, single)
+        await measureMany(each, many)
+        for (const samples of [each.p50, each.p99, each.rate]) samples.length = 0
+      }
       for (let round = 0; round < extent.rounds; round++) {
         for (const each of open) await measureSingle(each, single)
         for (const each of open) await measureMany(each, many)

@@ -1,18 +1,16 @@
-import { type Contender, WORKERS, listContenders } from '../contenders.ts'
-import { type Point, findMetg, summarize } from '../figures.ts'
-import { type Answer, type Extent, type Question, checkEqual, format } from '../question.ts'
-import { churn, workFor } from '../work.ts'
+import { WORKERS } from '../contenders/contender.ts'
+import { calibratePython } from '../contenders/python.ts'
+import { findMetg, summarize } from '../figures.ts'
+import { type KindName, kinds } from '../grain/kinds.ts'
+import { type GrainInput, type GrainResult, type GrainSeries, grainProgram } from '../grain/protocol.ts'
+import { runProgram } from '../program.ts'
+import { type Answer, type Extent, type Question, type Run, format, formatFigure, formatSamples } from '../question.ts'
+import { churn } from '../work.ts'
 
 const costsUs: Record<Extent['name'], readonly number[]> = {
   smoke: [1],
   quick: [0.05, 0.2, 1, 5, 20, 100],
   full: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 300, 1000],
-}
-
-const kinds: Readonly<Record<string, (i: number) => unknown>> = {
-  numbers: (i) => i,
-  'short strings': (i) => `w${i % 10_000}`,
-  'small objects': (i) => ({ id: i, name: `n${i % 100}`, ok: i % 2 === 0 }),
 }
 
 /** Rounds of arithmetic in one microsecond, on one thread, when warm. */
@@ -24,98 +22,91 @@ function calibrate(): number {
   return times / ((performance.now() - start) * 1000)
 }
 
-function* make(kind: (i: number) => unknown, count: number): Generator {
-  for (let i = 0; i < count; i++) yield kind(i)
+/** A contender over all costs. */
+interface Line {
+  readonly name: string
+  readonly cells: readonly GrainSeries[]
 }
 
-interface Cell {
-  readonly count: number
-  readonly aloneMs: number
-  readonly expected: number
+function toLines(results: readonly GrainResult[]): Line[] {
+  return results[0]!.series.map(({ name }, at) => ({ name, cells: results.map(({ series }) => series[at]!) }))
 }
 
-/** The same work in a plain loop, with `work` at the cost of the workers. */
-function measureAlone(kind: (i: number) => unknown, count: number, rounds: number): Cell {
-  const start = performance.now()
-  let expected = 0
-  for (const item of make(kind, count)) expected += workFor(item, rounds)
-  return { count, aloneMs: performance.now() - start, expected }
+/** By what an item really costs in the plain loop, not by what it was asked to cost; one for each round. */
+function findMetgs({ cells }: Line): (number | undefined)[] {
+  return cells[0]!.plainUs.map((_, round) =>
+    findMetg(cells.map((cell) => ({ costUs: cell.plainUs[round]!, efficiency: cell.efficiency[round]! }))),
+  )
 }
 
-async function askKind(name: string, extent: Extent, contenders: readonly Contender[], perUs: number): Promise<Answer> {
-  const kind = kinds[name]!
-  const efficiencies = new Map<string, Map<number, number[]>>()
-  for (const costUs of costsUs[extent.name]) {
-    const rounds = Math.max(1, Math.round(costUs * perUs))
-    process.env['EISENMP_BENCH_ROUNDS'] = String(rounds)
-    const open = await Promise.all(contenders.map(async (contender) => ({ contender, pool: await contender.open() })))
-    for (let round = 0; round < extent.rounds; round++) {
-      for (const { contender, pool } of open) {
-        const isSlow = !contender.name.startsWith('eisenmp') && !contender.name.includes('hand')
-        const perItemUs = costUs + (isSlow ? 20 : 0.1)
-        const count = Math.max(200, Math.min(3_000_000, Math.round((extent.cellMs * 1000) / perItemUs)))
-        if (round === 0) await pool.sum(() => make(kind, count >> 2), count >> 2)
-        const alone = measureAlone(kind, count, rounds)
-        const start = performance.now()
-        const sum = await pool.sum(() => make(kind, count), count)
-        const ms = performance.now() - start
-        checkEqual(`${contender.name}, ${name}, ${costUs} µs`, sum, alone.expected)
-        const byCost = efficiencies.get(contender.name) ?? new Map<number, number[]>()
-        efficiencies.set(contender.name, byCost)
-        byCost.set(costUs, [...(byCost.get(costUs) ?? []), alone.aloneMs / (WORKERS * ms)])
-      }
-    }
-    await Promise.all(open.map(({ pool }) => pool.close()))
-  }
-  return toAnswer(name, extent, efficiencies)
+function describeMetg(line: Line): string {
+  const metgs = findMetgs(line)
+  const found = metgs.filter((metg) => metg !== undefined)
+  const highest = summarize(line.cells.at(-1)!.plainUs).median
+  if (found.length < metgs.length / 2) return `> ${format(highest)} µs`
+  const figure = summarize(metgs.map((metg) => metg ?? Infinity))
+  const isBound = figure.median <= summarize(line.cells[0]!.plainUs).max
+  if (isBound) return `≤ ${format(figure.median)} µs`
+  return figure.max === Infinity ? `${format(figure.median)} µs (${format(figure.min)}–)` : formatFigure(figure, ' µs')
 }
 
-function toAnswer(name: string, extent: Extent, efficiencies: Map<string, Map<number, number[]>>): Answer {
-  const costs = costsUs[extent.name]
-  const series = [...efficiencies].map(([contender, byCost]) => {
-    const points: Point[] = costs.map((costUs) => ({ costUs, efficiency: summarize(byCost.get(costUs)!).median }))
-    return { contender, points, byCost }
-  })
+function toAnswer(kind: KindName, costs: readonly number[], results: readonly GrainResult[], rounds: number): Answer {
+  const lines = toLines(results)
+  const idle = Math.max(...results.map(({ idlePercent }) => idlePercent))
+  const costRow = (title: string, line: Line | undefined): string[][] =>
+    line === undefined ? [] : [[title, ...line.cells.map(({ plainUs }) => formatSamples(plainUs, ' µs')), '']]
+  const find = (wanted: string): Line | undefined => lines.find(({ name }) => name === wanted)
   return {
-    title: `Grain: ${name}`,
-    how: `Efficiency: time of a plain loop ÷ (${WORKERS} workers × time with the pool), by cost of an item; median of ${extent.rounds} with the spread where it is more than 0.1. METG(50 %): cost from which on the pool is half efficient.`,
-    columns: ['', ...costs.map((cost) => `${cost} µs`), 'METG(50 %)'],
-    rows: series.map(({ contender, points, byCost }) => {
-      const cells = points.map(({ costUs, efficiency }) => {
-        const { min, max } = summarize(byCost.get(costUs)!)
-        return max - min > 0.1 ? `${format(efficiency)} (${format(min)}–${format(max)})` : format(efficiency)
-      })
-      const metg = findMetg(points)
-      const isBound = metg !== undefined && metg === costs[0]
-      return [
-        contender,
-        ...cells,
-        metg === undefined ? `> ${costs.at(-1)} µs` : `${isBound ? '≤ ' : ''}${format(metg)} µs`,
-      ]
-    }),
+    title: kind[0]!.toUpperCase() + kind.slice(1),
+    how: `Median of ${rounds} rounds. While all pools were open and none had work, the program used at most ${format(idle)} % of a core.`,
+    columns: ['item asked to cost', ...costs.map((cost) => `${cost} µs`), 'METG(50 %)'],
+    rows: [
+      ...costRow('*plain loop over the generator*', find('eisenmp forEach')),
+      ...costRow('*plain loop by index*', find('eisenmp range')),
+      ...costRow('*plain loop of Python*', find('Python Pool.imap, chunksize by hand')),
+      ...lines.map((line) => [
+        line.name,
+        ...line.cells.map(({ efficiency }) => formatSamples(efficiency)),
+        describeMetg(line),
+      ]),
+    ],
     plot: {
-      file: `grain-${name.replaceAll(' ', '-')}.svg`,
-      title: `Efficiency by cost of an item: ${name}`,
-      xLabel: 'cost of an item, µs',
-      yLabel: 'efficiency',
-      series: series.map(({ contender, points }) => ({
-        name: contender,
-        points: points.map(({ costUs, efficiency }) => [costUs, efficiency] as const),
+      file: `grain-${kind.replaceAll(' ', '-')}.svg`,
+      title: `Efficiency by cost of an item: ${kind}`,
+      x: { label: 'cost of an item in a plain loop, µs', isLogarithmic: true },
+      y: { label: 'efficiency', isLogarithmic: false },
+      series: lines.map(({ name, cells }) => ({
+        name,
+        points: cells.map((cell) => [summarize(cell.plainUs).median, summarize(cell.efficiency).median] as const),
       })),
     },
+    samples: lines.flatMap(({ name, cells }) =>
+      cells.flatMap(({ plainUs, efficiency }, at) => [
+        { of: `${name}, ${kind}, ${costs[at]} µs, plain loop`, unit: 'µs', values: plainUs },
+        { of: `${name}, ${kind}, ${costs[at]} µs`, unit: 'efficiency', values: efficiency },
+      ]),
+    ),
   }
+}
+
+function askKind(kind: KindName, run: Run, perUs: number, pythonPerUs: number): Answer {
+  const costs = costsUs[run.extent.name]
+  const results = costs.map((costUs) => {
+    const rounds = Math.max(1, Math.round(costUs * perUs))
+    const input: GrainInput = { run, kind, costUs, rounds, pythonRounds: Math.round(costUs * pythonPerUs) }
+    return runProgram(grainProgram, input, { EISENMP_BENCH_ROUNDS: String(rounds) })
+  })
+  return toAnswer(kind, costs, results, run.extent.rounds)
 }
 
 /** How small may items be? */
 export const grain: Question = {
   name: 'grain',
-  async ask(extent, hasPeers) {
+  title: 'How small may items be?',
+  about: `Efficiency: time of a plain loop ÷ (${WORKERS} workers × time with the pool). The plain loop does the same work over the same generator, for a range over the same index; Python is compared with a plain loop in Python. METG(50 %), the minimum effective task granularity: the measured cost of an item, in that loop, from which on the workers are half efficient; "≤" where they are so at the smallest cost asked for. Chunks by hand: 1000 items (10 of the buffers), or as many as take 10 ms. Each column is a program of its own. All its pools are open while one of them is measured, since each needs to be warm; the others idle. Of the pools without streams, all are asked for numbers, and only piscina for the rest, unless with --full.`,
+  async ask(run) {
     const perUs = calibrate()
-    const answers: Answer[] = []
-    for (const name of Object.keys(kinds)) {
-      const contenders = listContenders(hasPeers).filter(({ isIndexed }) => isIndexed !== true || name === 'numbers')
-      answers.push(await askKind(name, extent, contenders, perUs))
-    }
-    return answers
+    const pythonPerUs = run.hasPython ? calibratePython() : 0
+    return (Object.keys(kinds) as KindName[]).map((kind) => askKind(kind, run, perUs, pythonPerUs))
   },
 }

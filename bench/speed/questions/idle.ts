@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createPool, range } from '../../../src/index.ts'
-import { WORKERS } from '../contenders.ts'
+import { WORKERS } from '../contenders/contender.ts'
+import { createPool, range } from '../eisenmp.ts'
 import { type Extent, type Question, checkEqual, format } from '../question.ts'
 
 const watchMs: Record<Extent['name'], number> = { smoke: 200, quick: 5000, full: 20_000 }
@@ -8,7 +8,9 @@ const watchMs: Record<Extent['name'], number> = { smoke: 200, quick: 5000, full:
 /** What does a pool cost that has nothing to do? */
 export const idle: Question = {
   name: 'idle',
-  async ask(extent) {
+  title: 'What does a pool cost that has nothing to do?',
+  about: 'To come.',
+  async ask({ extent }) {
     process.env['EISENMP_BENCH_ROUNDS'] = '0'
     const rows: string[][] = []
     for (const backend of ['threads', 'processes'] as const) {
@@ -25,10 +27,10 @@ export const idle: Question = {
     }
     return [
       {
-        title: 'Idle',
         how: `CPU time of the program over ${watchMs[extent.name]} ms with ${WORKERS} idle workers that have worked (100 % is one core; of processes only the parent).`,
         columns: ['', 'CPU'],
         rows,
+        samples: [],
       },
     ]
   },

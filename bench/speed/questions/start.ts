@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { summarize } from '../figures.ts'
-import { type Question, checkEqual, format } from '../question.ts'
+import { divide } from '../figures.ts'
+import { type Question, checkEqual, formatSamples } from '../question.ts'
 
 const programs = ['bare', 'eisenmp-threads', 'eisenmp-processes', 'piscina'] as const
 
@@ -18,24 +17,28 @@ function run(program: string): number {
 /** How long until the first result? */
 export const start: Question = {
   name: 'start',
-  async ask(extent, hasPeers) {
-    if (!existsSync(new URL('../../../dist/index.js', import.meta.url))) throw new Error('Build first: npm run build')
+  title: 'How long until the first result?',
+  about:
+    'From the start of the program to the first result of one of two workers. `bare`: two `worker_threads` by hand, and nothing else.',
+  async ask({ extent, hasPeers }) {
     const samples = new Map<string, number[]>(
       programs.filter((program) => hasPeers || program !== 'piscina').map((program) => [program, []]),
     )
-    for (let round = 0; round < 2 * extent.rounds; round++) {
+    const rounds = extent.name === 'smoke' ? 1 : 4 * extent.rounds
+    for (let round = 0; round < rounds; round++) {
       for (const [program, times] of samples) times.push(run(program))
     }
-    const base = summarize(samples.get('bare')!).median
+    const base = samples.get('bare')!
     return [
       {
-        title: 'Start',
-        how: `From the start of the program to the first result of one of two workers, ms; median of ${2 * extent.rounds} with its spread. \`bare\`: two \`worker_threads\` and nothing else.`,
+        how: `Median of ${rounds} programs.`,
         columns: ['', 'ms', 'beside bare'],
-        rows: [...samples].map(([program, times]) => {
-          const { median, min, max } = summarize(times)
-          return [program, `${format(median)} (${format(min)}–${format(max)})`, `${format(median / base)} ×`]
-        }),
+        rows: [...samples].map(([program, times]) => [
+          program,
+          formatSamples(times),
+          formatSamples(divide(times, base), ' ×'),
+        ]),
+        samples: [...samples].map(([program, values]) => ({ of: program, unit: 'ms', values })),
       },
     ]
   },
