@@ -122,15 +122,13 @@ class ProcessHandle implements WorkerHandle {
 
   #write(message: unknown): void {
     if (this.#isGone || !this.#isChannelOpen || this.#channel === undefined) return
-    let frame: [Buffer, Buffer]
+    let frame: Buffer
     try {
       frame = encodeFrame(message)
     } catch (error) {
       throw new RefusedValue('clone', error instanceof Error ? error.message : String(error), error)
     }
-    this.#channel.cork()
-    for (const part of frame) this.#channel.write(part)
-    this.#channel.uncork()
+    this.#channel.write(frame)
   }
 
   mark(): Mark | undefined {

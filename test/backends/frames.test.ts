@@ -32,7 +32,7 @@ describe('encodeFrame() and FrameReader', () => {
     fc.assert(
       fc.property(fc.array(cloneableValue, { maxLength: 4 }), sizes, (values, pieces) => {
         const sent = values.map((value) => snapshot(value, { root: 'value', portable: true }).value)
-        const read = readPieces(Buffer.concat(sent.flatMap(encodeFrame)), pieces)
+        const read = readPieces(Buffer.concat(sent.map(encodeFrame)), pieces)
         assert.equal(read.length, sent.length)
         for (const [index, value] of read.entries()) assertSameGraph(value, structuredClone(values[index]))
       }),
@@ -41,18 +41,16 @@ describe('encodeFrame() and FrameReader', () => {
   })
 
   it('give views bytes of their own', () => {
-    const [value] = readPieces(Buffer.concat(encodeFrame([Uint8Array.of(1, 2), Float64Array.of(3)])), []) as [
-      ArrayBufferView[],
-    ]
+    const [value] = readPieces(encodeFrame([Uint8Array.of(1, 2), Float64Array.of(3)]), []) as [ArrayBufferView[]]
     for (const { buffer, byteLength } of value) assert.equal(buffer.byteLength, byteLength)
   })
 
   it('refuse a wrong checksum, and give what came before it', () => {
     const good = encodeFrame('good')
-    const [header, body] = encodeFrame('bad')
-    body[body.length - 1]! ^= 1
+    const bad = encodeFrame('bad')
+    bad[bad.length - 1]! ^= 1
     const reader = new FrameReader()
-    const values = reader.push(Buffer.concat([...good, header, body]))
+    const values = reader.push(Buffer.concat([good, bad]))
     assert.equal(values.next().value, 'good')
     assert.throws(() => values.next(), FrameError)
   })

@@ -30,7 +30,7 @@ const honest = {
 }
 
 function frame(value: unknown): Buffer {
-  return Buffer.concat(encodeFrame(value))
+  return encodeFrame(value)
 }
 
 function header(length: number, checksum: number): Buffer {

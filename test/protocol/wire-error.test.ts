@@ -5,7 +5,7 @@ import { decodeError, encodeError } from '../../src/protocol/wire-error.ts'
 import { thrownCases } from '../support/thrown-values.ts'
 
 function sendAsFrame(value: unknown): unknown {
-  return [...new FrameReader().push(Buffer.concat(encodeFrame(value)))][0]
+  return [...new FrameReader().push(encodeFrame(value))][0]
 }
 
 const channels = { 'structured clone': structuredClone, frames: sendAsFrame } as const

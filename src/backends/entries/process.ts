@@ -31,14 +31,9 @@ let runtime: WorkerRuntime | undefined
 let isLeaving = false
 
 function send(message: FromWorker): Promise<void> {
-  const [header, body] = encodeFrame(message)
-  return new PlainPromise((resolve) => {
-    channel.cork()
-    channel.write(header)
-    // A failed write means that the parent is gone: the end of the channel follows.
-    channel.write(body, () => resolve())
-    channel.uncork()
-  })
+  const frame = encodeFrame(message)
+  // A failed write means that the parent is gone: the end of the channel follows.
+  return new PlainPromise((resolve) => channel.write(frame, () => resolve()))
 }
 
 function mark(unit: number, offset: number, startedAtMs: number): void {

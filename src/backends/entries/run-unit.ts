@@ -61,7 +61,8 @@ export class UnitRun {
     if (this.#unit.range !== undefined) await this.#runRange(this.#unit.range, whole)
     else if (whole < 0) await this.#runItems()
     else await this.#runWhole(whole, { items: this.#items, count: this.#items.length })
-    this.#context.mark(0, 0, 0)
+    // The mark of a unit that is answered points nowhere; only a watch for long items would still look at it.
+    if (this.#context.marksAreCheap || this.#unit.timed) this.#context.mark(0, 0, 0)
   }
 
   async #runRange(range: IndexRange, whole: number): Promise<void> {
