@@ -23,6 +23,9 @@ export interface ChunkerOptions {
   readonly defer: (callback: () => void) => void
 }
 
+/** Items between two looks at the clock. */
+const STRIDE = 16
+
 /** Cuts a source into chunks, one request at a time; what is over stays for the next request. */
 export class Chunker {
   readonly #source: OpenSource
@@ -70,6 +73,8 @@ export class Chunker {
   /** Reads until the chunk is full; `undefined` when the source makes us wait. */
   #collect(): Pulled | undefined {
     while (!this.#isFull()) {
+      this.#takePlain()
+      if (this.#isFull()) break
       let step: Step | Promise<Step>
       try {
         step = this.#source.pull()
@@ -90,7 +95,16 @@ export class Chunker {
     const count = this.#items.length
     if (count >= this.#size || this.#bytes >= this.#options.maxBytes) return true
     // The clock is read now and then only: for cheap sources it would be most of the cost.
-    return count > 0 && count % 16 === 0 && this.#options.now() - this.#startedAtMs > this.#options.maxCollectMs
+    return count > 0 && count % STRIDE === 0 && this.#options.now() - this.#startedAtMs > this.#options.maxCollectMs
+  }
+
+  #takePlain(): void {
+    const items = this.#items
+    const before = items.length
+    // Up to where the clock is read next.
+    const count = Math.min(this.#size, (Math.floor(before / STRIDE) + 1) * STRIDE)
+    this.#bytes += this.#source.takePlain(items, count, this.#options.maxBytes - this.#bytes)
+    this.#pulled += items.length - before
   }
 
   #take(step: Step): boolean {

@@ -1,3 +1,5 @@
+import { countPlainBytes } from '../codec/copy-flat.ts'
+
 /** What can be streamed: anything that iterates, Node and Web streams included. */
 export type Source<T> = Iterable<T> | AsyncIterable<T> | WebStream<T>
 
@@ -16,6 +18,11 @@ export type Step = { readonly done: true } | { readonly done: false; readonly va
 /** An open source. `pull` MUST NOT be called again before the former answer is in. */
 export interface OpenSource {
   pull(): Step | Promise<Step>
+  /**
+   * Appends items that come at once and need no copy, until there are `count`, or they have so many bytes; whatever else
+   * comes is what the next {@link pull} gives. Many times faster than asking for each. How many bytes they have.
+   */
+  takePlain(items: unknown[], count: number, maxBytes: number): number
   /** Closes the source early: at most one `return()`, none when it has ended or failed by itself. */
   close(): Promise<void>
 }
@@ -31,6 +38,13 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
+/** Bytes of the plain value in an iterator's result; 0 for any other. */
+function countPlainResult(result: unknown): number {
+  if (typeof result !== 'object' || result === null) return 0
+  const { done: isDone, value } = result as IteratorResult<unknown>
+  return isDone === true ? 0 : countPlainBytes(value)
+}
+
 /** Iterates a source; a value that is a promise is awaited, as `for await` does it. */
 class IteratorSource implements OpenSource {
   readonly #iterator: AnyIterator
@@ -39,6 +53,8 @@ class IteratorSource implements OpenSource {
   #hasEnded = false
   /** `next()` is on the stack. */
   #isAsked = false
+  /** What came and was no plain item. */
+  #kept: (() => unknown) | undefined
 
   constructor(iterator: AnyIterator, awaitsValues: boolean) {
     this.#iterator = iterator
@@ -57,7 +73,43 @@ class IteratorSource implements OpenSource {
     }
   }
 
+  takePlain(items: unknown[], count: number, maxBytes: number): number {
+    // What an async iterator gives is a promise.
+    if (!this.#awaitsValues || this.#kept !== undefined) return 0
+    let bytes = 0
+    this.#isAsked = true
+    while (items.length < count && bytes < maxBytes && this.#open) {
+      const result = this.#tryNext()
+      const size = countPlainResult(result)
+      if (size === 0) {
+        this.#kept ??= () => result
+        break
+      }
+      bytes += size
+      items.push((result as IteratorResult<unknown>).value)
+    }
+    this.#isAsked = false
+    return bytes
+  }
+
+  #tryNext(): unknown {
+    try {
+      const result = this.#iterator.next()
+      if ((result as Partial<IteratorResult<unknown>> | undefined)?.done === true) this.#hasEnded = true
+      return result
+    } catch (error) {
+      this.#hasEnded = true
+      this.#kept = () => {
+        throw error
+      }
+      return undefined
+    }
+  }
+
   #ask(): unknown {
+    const kept = this.#kept
+    this.#kept = undefined
+    if (kept !== undefined) return kept()
     this.#isAsked = true
     try {
       return this.#iterator.next()
@@ -118,6 +170,10 @@ class WebStreamSource implements OpenSource {
 
   constructor(stream: WebStream<unknown>) {
     this.#reader = stream.getReader()
+  }
+
+  takePlain(): number {
+    return 0
   }
 
   async pull(): Promise<Step> {
