@@ -6,13 +6,14 @@ import { describeMachine, findPython, readMachine } from './speed/machine.ts'
 import { type Section, renderAnswer } from './speed/page.ts'
 import { type Question, type Run, extents } from './speed/question.ts'
 import { calls } from './speed/questions/calls.ts'
+import { channel } from './speed/questions/channel.ts'
 import { grain } from './speed/questions/grain.ts'
 import { idle } from './speed/questions/idle.ts'
 import { start } from './speed/questions/start.ts'
 import { writePage, writeSamples } from './speed/write.ts'
 
 /** In the order of the page. */
-const questions: readonly Question[] = [grain, calls, start, idle]
+const questions: readonly Question[] = [grain, calls, start, idle, channel]
 const order = questions.map(({ name }) => name)
 
 const USAGE = `usage: node speed.ts [question …] [options]
