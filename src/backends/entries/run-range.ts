@@ -7,10 +7,13 @@ import type { Pipeline } from './pipeline.ts'
 import type { RunContext } from './run-unit.ts'
 import { type Stretch, TightLoop, offsetAt } from './tight-loop.ts'
 
+/** What a run works through: indices of a source. */
+export type RunRange = Pick<IndexRange, 'from' | 'count' | 'anchor'>
+
 /** What a range run shares with the unit it is part of. */
 export interface RangeParts {
   readonly unit: UnitMessage
-  readonly range: IndexRange
+  readonly range: RunRange
   readonly context: RunContext
   readonly answer: Answer
   readonly pipeline: Pipeline
@@ -21,9 +24,9 @@ export interface RangeParts {
 }
 
 /** After so long the rest goes back, so that another worker can take it: item times are only ever estimated. */
-export const BUDGET_MS = 50
+const BUDGET_MS = 50
 /** Items longer than this are worth a mark that costs some microseconds. */
-export const MARK_FROM_MS = 0.02
+const MARK_FROM_MS = 0.02
 /** How often the clock is read. */
 const LOOK_EVERY_MS = 0.5
 const MAX_STRIDE = 4096
@@ -51,7 +54,7 @@ export class RangeRun {
     this.#startedAtMs = context.now()
   }
 
-  async run(source: OpenedSource): Promise<void> {
+  async run(source: Pick<OpenedSource, 'read' | 'blockLength'>): Promise<void> {
     const { range, send } = this.#parts
     for (let offset = 0; offset < range.count;) {
       const next = Math.min(range.count, offset + source.blockLength)
@@ -130,7 +133,7 @@ export class RangeRun {
 }
 
 /** A source that throws fails as far as it was asked for. */
-export function readBlock(source: OpenedSource, range: IndexRange, offset: number, next: number): Block {
+export function readBlock(source: Pick<OpenedSource, 'read'>, range: RunRange, offset: number, next: number): Block {
   const from = range.from + offset
   const to = range.from + next
   try {

@@ -4,8 +4,8 @@ import type { IndexRange } from '../../protocol/indexed-spec.ts'
 import type { ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
 import type { OpenedSource } from '../../stream/indexed-source.ts'
 import { Answer, type Taken } from './answer.ts'
-import { Pipeline, isThenable } from './pipeline.ts'
-import { BUDGET_MS, MARK_FROM_MS, RangeRun, readBlock, toStretch } from './run-range.ts'
+import { Pipeline } from './pipeline.ts'
+import { RangeRun, type RunRange, readBlock, toStretch } from './run-range.ts'
 import type { SourceCache } from './source-cache.ts'
 import { offsetAt } from './tight-loop.ts'
 import { WorkerToolbox } from './toolbox.ts'
@@ -39,7 +39,6 @@ export class UnitRun {
   readonly #pipeline: Pipeline
   readonly #startedAtMs: number
   #answered = 0
-  #isMarkExact = false
   #answeredAtMs: number
 
   constructor(unit: UnitMessage, context: RunContext) {
@@ -58,9 +57,11 @@ export class UnitRun {
     WorkerToolbox.renew(this.#context.toolbox)
     const { stages } = this.#unit.program
     const whole = stages.findIndex(({ kind }) => kind === 'mapChunks')
+    const items = this.#items
+    const count = items.length
     if (this.#unit.range !== undefined) await this.#runRange(this.#unit.range, whole)
-    else if (whole < 0) await this.#runItems()
-    else await this.#runWhole(whole, { items: this.#items, count: this.#items.length })
+    else if (whole < 0) await this.#runBlocks({ blockLength: Infinity, read: () => ({ items }) }, { from: 0, count })
+    else await this.#runWhole(whole, { items, count })
     // The mark of a unit that is answered points nowhere; only a watch for long items would still look at it.
     if (this.#context.marksAreCheap || this.#unit.timed) this.#context.mark(0, 0, 0)
   }
@@ -80,57 +81,15 @@ export class UnitRun {
       return this.#send(range.count, true)
     }
     if (whole >= 0) await this.#runWhole(whole, readWhole(source, range))
-    else {
-      const shared = { unit: this.#unit, range, context: this.#context, answer: this.#answer, pipeline: this.#pipeline }
-      const answered = (): number => this.#answered
-      const send = (done: number, last: boolean): Promise<void> => this.#send(done, last)
-      await new RangeRun({ ...shared, answered, send }).run(source)
-    }
+    else await this.#runBlocks(source, range)
     sources.rest()
   }
 
-  async #runItems(): Promise<void> {
-    const items = this.#items
-    let stride = 1
-    for (let i = 0; i < items.length; i++) {
-      this.#markItem(i, stride)
-      const pending = this.#runItem(i)
-      if (isThenable(pending)) await pending
-      const done = i + 1
-      if (done === items.length) break
-      if (this.#unit.flush) await this.#send(done, false)
-      if (done % stride !== 0 && !isThenable(pending)) continue
-      const elapsed = this.#context.now() - this.#startedAtMs
-      stride = elapsed / done < MARK_FROM_MS ? 16 : 1
-      if (elapsed > BUDGET_MS || this.#context.isAborted()) return this.#send(done, true)
-    }
-    await this.#send(items.length, true)
-  }
-
-  #markItem(offset: number, stride: number): void {
-    const { unit, marks, timed, flush } = this.#unit
-    const context = this.#context
-    if (context.marksAreCheap || marks || timed || flush || (offset > 0 && stride === 1)) {
-      this.#isMarkExact = true
-      context.mark(unit, offset, timed ? context.now() : 0)
-    } else if (offset === 0 || this.#isMarkExact) {
-      // An exact mark that is not kept up would blame the wrong item.
-      this.#isMarkExact = false
-      context.mark(unit, MARK_UNKNOWN, 0)
-    }
-  }
-
-  #runItem(index: number): unknown {
-    const answer = this.#answer
-    answer.begin()
-    try {
-      const pending = this.#pipeline.run(this.#items[index], answer.emit)
-      if (!isThenable(pending)) return undefined
-      return pending.then(undefined, (error: unknown) => answer.fail(index - this.#answered, error))
-    } catch (error) {
-      answer.fail(index - this.#answered, error)
-      return undefined
-    }
+  async #runBlocks(source: Pick<OpenedSource, 'read' | 'blockLength'>, range: RunRange): Promise<void> {
+    const shared = { unit: this.#unit, range, context: this.#context, answer: this.#answer, pipeline: this.#pipeline }
+    const answered = (): number => this.#answered
+    const send = (done: number, last: boolean): Promise<void> => this.#send(done, last)
+    await new RangeRun({ ...shared, answered, send }).run(source)
   }
 
   /** `mapChunks` sees all items at once, so they succeed or fail together. */
