@@ -37,3 +37,17 @@ export function workMany(items: readonly unknown[]): number[] {
 export function add(a: number, b: number): number {
   return a + b
 }
+
+export function isEven(n: number): boolean {
+  return n % 2 === 0
+}
+
+/** Takes a buffer and gives next to nothing. */
+export function takeBuffer(buffer: Uint8Array): number {
+  return buffer.length
+}
+
+/** Takes next to nothing and gives a buffer. */
+export function giveBuffer(bytes: number): Uint8Array {
+  return new Uint8Array(bytes)
+}

@@ -148,4 +148,4 @@ export async function squareOrDie(item: { n: number; dieAt: number }): Promise<n
 }
 
 // The drivers of the pools know this module only.
-export { work, workMany } from '../../speed/work.ts'
+export { giveBuffer, takeBuffer, work, workMany } from '../../speed/work.ts'

@@ -7,11 +7,14 @@ const AHEAD = 2
 
 /** Threads and messages, and nothing that minds a fault: what one would write in an hour. */
 export class BarePool {
-  readonly #workers: readonly Worker[] = Array.from({ length: WORKERS }, () => {
-    return new Worker(new URL('./bare-worker.ts', import.meta.url))
-  })
+  readonly #workers: readonly Worker[]
   #use: (worker: Worker, results: readonly number[]) => void = () => undefined
   #fail: (error: Error) => void = () => undefined
+
+  constructor(workers: number = WORKERS) {
+    const file = new URL('./bare-worker.ts', import.meta.url)
+    this.#workers = Array.from({ length: workers }, () => new Worker(file))
+  }
 
   async open(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => once(worker, 'message')))

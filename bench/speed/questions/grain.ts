@@ -1,3 +1,4 @@
+import { calibrate } from '../calibrate.ts'
 import { WORKERS } from '../contenders/contender.ts'
 import { calibratePython } from '../contenders/python.ts'
 import { findMetg, summarize } from '../figures.ts'
@@ -5,21 +6,11 @@ import { type KindName, kinds } from '../grain/kinds.ts'
 import { type GrainInput, type GrainResult, type GrainSeries, grainProgram } from '../grain/protocol.ts'
 import { runProgram } from '../program.ts'
 import { type Answer, type Extent, type Question, type Run, format, formatFigure, formatSamples } from '../question.ts'
-import { churn } from '../work.ts'
 
 const costsUs: Record<Extent['name'], readonly number[]> = {
   smoke: [1],
   quick: [0.05, 0.2, 1, 5, 20, 100],
   full: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 300, 1000],
-}
-
-/** Rounds of arithmetic in one microsecond, on one thread, when warm. */
-function calibrate(): number {
-  const times = 20_000_000
-  churn(1, times)
-  const start = performance.now()
-  churn(1, times)
-  return times / ((performance.now() - start) * 1000)
 }
 
 /** A contender over all costs. */

@@ -1,37 +1,60 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { WORKERS } from '../contenders/contender.ts'
-import { createPool, range } from '../eisenmp.ts'
-import { type Extent, type Question, checkEqual, format } from '../question.ts'
+import { PEERS } from '../../robustness/peers.ts'
+import { divide } from '../figures.ts'
+import { BARE, type IdleResult, NONE, idleProgram } from '../idle/protocol.ts'
+import { runProgram } from '../program.ts'
+import { type Extent, type Question, formatSamples } from '../question.ts'
 
-const watchMs: Record<Extent['name'], number> = { smoke: 200, quick: 5000, full: 20_000 }
+const IDLE_WORKERS = 4
+const watchMs: Record<Extent['name'], number> = { smoke: 50, quick: 3000, full: 20_000 }
+
+interface Row {
+  readonly name: string
+  readonly results: IdleResult[]
+}
 
 /** What does a pool cost that has nothing to do? */
 export const idle: Question = {
   name: 'idle',
   title: 'What does a pool cost that has nothing to do?',
-  about: 'To come.',
-  async ask({ extent }) {
-    process.env['EISENMP_BENCH_ROUNDS'] = '0'
-    const rows: string[][] = []
-    for (const backend of ['threads', 'processes'] as const) {
-      const pool = await createPool({ modules: new URL('../work.ts', import.meta.url), backend, workers: WORKERS })
-      checkEqual('count()', await pool.from(range(0, 10_000)).map('work').count(), 10_000)
-      // What the work has left behind to tidy up is not the pool's idling.
-      await wait(watchMs[extent.name] / 5)
-      const start = process.cpuUsage()
-      await wait(watchMs[extent.name])
-      const { user, system } = process.cpuUsage(start)
-      const percent = (user + system) / 10 / watchMs[extent.name]
-      rows.push([backend, `${format(percent)} %`])
-      await pool.close()
+  about: `${IDLE_WORKERS} workers that have worked and wait, in a program of its own. CPU: share of one core that the program and its processes used. Memory: what the program and its processes have beyond a program with no pool, shared pages counted once, for each worker; the code of the package is part of it. On Linux; elsewhere only the CPU time of the program itself.`,
+  ask({ extent, hasPeers }) {
+    const others = PEERS.filter(({ package: name }) => hasPeers && name !== 'eisenmp').map(({ name }) => name)
+    const rows: Row[] = [NONE, 'eisenmp threads', 'eisenmp processes', BARE, ...others].map((name) => {
+      return { name, results: [] }
+    })
+    const ms = watchMs[extent.name]
+    for (let round = 0; round < extent.rounds; round++) {
+      for (const { name, results } of rows) {
+        results.push(
+          runProgram(idleProgram, { name, workers: IDLE_WORKERS, watchMs: ms }, { EISENMP_BENCH_ROUNDS: '0' }),
+        )
+      }
     }
-    return [
+    const cpuOf = ({ results }: Row): number[] => results.map(({ cpuMs }) => (cpuMs / ms) * 100)
+    const base = rows[0]!.results
+    const memoryOf = ({ results }: Row): number[] =>
+      results.map(({ memoryMb = NaN }, round) => (memoryMb - (base[round]!.memoryMb ?? NaN)) / IDLE_WORKERS)
+    const bare = rows.find(({ name }) => name === BARE)!
+    const hasMemory = base[0]!.memoryMb !== undefined
+    return Promise.resolve([
       {
-        how: `CPU time of the program over ${watchMs[extent.name]} ms with ${WORKERS} idle workers that have worked (100 % is one core; of processes only the parent).`,
-        columns: ['', 'CPU'],
-        rows,
-        samples: [],
+        how: `Median of ${extent.rounds} programs, each watched for ${ms / 1000} s.`,
+        columns: ['', 'CPU', 'memory per worker', 'beside bare'],
+        rows: rows.map((row) => {
+          const isCompared = hasMemory && row.name !== NONE
+          const ratio = isCompared ? formatSamples(divide(memoryOf(row), memoryOf(bare)), ' ×') : '–'
+          return [
+            row.name === NONE ? 'no pool' : row.name,
+            formatSamples(cpuOf(row), ' %'),
+            isCompared ? formatSamples(memoryOf(row), ' MB') : '–',
+            ratio,
+          ]
+        }),
+        samples: rows.flatMap((row) => [
+          { of: row.name, unit: '% of a core', values: cpuOf(row) },
+          { of: row.name, unit: 'MB per worker', values: hasMemory ? memoryOf(row) : [] },
+        ]),
       },
-    ]
+    ])
   },
 }
