@@ -111,7 +111,7 @@ describe('isPacked()', () => {
         }
         assertHarmless(packed)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -126,7 +126,7 @@ describe('isPacked()', () => {
         target[key] = source[name]
         assertHarmless(packed)
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 
@@ -142,7 +142,7 @@ describe('isPacked()', () => {
         new Uint8Array(block.buffer)[at % block.byteLength] = byte
         assertHarmless(packed)
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 })

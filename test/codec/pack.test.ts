@@ -22,11 +22,9 @@ describe('pack() and unpack()', () => {
     fc.assert(
       fc.property(chunk, (values) => {
         const given = values.map(toSnapshot)
-        const arrived = send(given)
-        assert.deepStrictEqual(arrived, structuredClone(given))
-        assertSameGraph(arrived, structuredClone(given))
+        assertSameGraph(send(given), structuredClone(given))
       }),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     )
   })
 

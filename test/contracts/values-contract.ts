@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { type BackendName, EisenmpError, type Pool, createPool } from '../../src/index.ts'
 import type * as Tasks from '../fixtures/tasks.worker.ts'
 import { cloneableValue } from '../support/cloneable-values.ts'
+import { chunk } from '../support/chunk-values.ts'
 import { assertSameGraph } from '../support/same-graph.ts'
 import { thrownCases } from '../support/thrown-values.ts'
 
@@ -50,6 +51,19 @@ export function valuesContract(backend: BackendName): void {
       let index = 0
       for await (const arrived of pool.from(values).map('echo')) assertSameGraph(arrived, expected[index++])
       assert.equal(index, values.length)
+    })
+
+    it('arrive as structuredClone makes them when their chunk is of one kind', async (t) => {
+      const seed = Number(process.env['EISENMP_TEST_SEED'] ?? Date.now() % 2 ** 31)
+      t.diagnostic(`EISENMP_TEST_SEED=${seed}`)
+      const chunks = fc.sample(chunk, { numRuns: 150, seed }).filter((values) => values.length > 0)
+      // By item: what items share with each other is not kept.
+      const expected = chunks.map((values) => values.map((value) => structuredClone(value)))
+      for (const [index, values] of chunks.entries()) {
+        const arrived = await pool.from(values, { chunk: values.length }).map('echo').toArray()
+        assert.equal(arrived.length, values.length)
+        for (const [at, value] of arrived.entries()) assertSameGraph(value, structuredClone(expected[index]![at]))
+      }
     })
 
     it('share what they share within one item, and nothing between items', async () => {
