@@ -2,10 +2,12 @@ import type { View } from './packed.ts'
 
 export interface ViewClass {
   new (length: number): View
+  readonly BYTES_PER_ELEMENT: number
   readonly prototype: View
 }
 
-const viewClasses: readonly ViewClass[] = [
+/** In an order that threads of one program agree on. */
+export const viewClasses: readonly ViewClass[] = [
   Uint8Array,
   Float64Array,
   Int32Array,

@@ -113,7 +113,7 @@ export class CursorReader {
     return this.#memory.doubles[this.#advance(8) >> 3]!
   }
 
-  block<T extends Int32Array | Float64Array | Uint8Array>(type: BlockType<T>, length: number): T {
+  block<T extends ArrayBufferView>(type: BlockType<T>, length: number): T {
     const bytes = length * type.BYTES_PER_ELEMENT
     const at = this.#advance(bytes)
     const copy = new type(length)

@@ -1,3 +1,4 @@
+import type { PackedValues } from '../../codec/pack.ts'
 import { isFromWorker, type FromWorker, type ToWorker } from '../../protocol/messages.ts'
 import { BrokenRing, createRing, openRing } from './byte-ring.ts'
 import { type LinkPort, LinkReceiver, LinkSender } from './link.ts'
@@ -94,6 +95,20 @@ export class ParentEnd {
   }
 }
 
+/** Below this, copying costs less than telling V8 of the move. */
+const MOVE_FROM_BYTES = 4096
+
+/** Memory of large results: it was made for this message, by the snapshot of what a task gave. */
+function listMovable(values: PackedValues): ArrayBuffer[] | undefined {
+  if (!Array.isArray(values)) return undefined
+  const movable: ArrayBuffer[] = []
+  for (const value of values as readonly unknown[]) {
+    if (!ArrayBuffer.isView(value) || value.byteLength < MOVE_FROM_BYTES) continue
+    if (value.buffer instanceof ArrayBuffer) movable.push(value.buffer)
+  }
+  return movable
+}
+
 /** The worker's end. It may block its thread for a moment, when the worker has nothing to do. */
 export class WorkerEnd {
   readonly #sender: LinkSender<FromWorker>
@@ -110,7 +125,8 @@ export class WorkerEnd {
 
   send(message: FromWorker): void {
     const bytes = this.#results.measure(message)
-    if (bytes === undefined || !this.#sender.write(message, bytes, this.#results)) this.#sender.post(message)
+    if (bytes !== undefined && this.#sender.write(message, bytes, this.#results)) return
+    this.#sender.post(message, message.kind === 'results' ? listMovable(message.values) : undefined)
   }
 
   /** Sends something of no concern to the protocol, in order with everything else. */

@@ -5,7 +5,7 @@ import { Sleeper } from './sleeper.ts'
 
 /** The part of a MessagePort that a link posts to. */
 export interface LinkPort {
-  postMessage(message: unknown): void
+  postMessage(message: unknown, transfer?: ArrayBuffer[]): void
 }
 
 /** Writes what it has measured before. */
@@ -59,11 +59,12 @@ export class LinkSender<Message> {
   /**
    * Sends through the port.
    *
+   * @param transfer - Memory that moves instead of being copied; the sender MUST NOT need it any more.
    * @throws DataCloneError when it cannot be cloned; then nothing was sent.
    */
-  post(message: unknown): void {
+  post(message: unknown, transfer?: ArrayBuffer[]): void {
     const number = (this.#posted + 1) | 0
-    this.#port.postMessage([number, message] satisfies Envelope)
+    this.#port.postMessage([number, message] satisfies Envelope, transfer)
     this.#posted = number
     this.#sleeper.interrupt()
   }

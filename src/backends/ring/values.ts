@@ -1,4 +1,5 @@
 import type { Packed, PackedValues } from '../../codec/pack.ts'
+import { findViewClass, viewClasses } from '../../codec/view-classes.ts'
 import { type CursorReader, type CursorWriter, measureBlock, measureText } from './cursor.ts'
 
 // The first integer of each kind; the second is a length.
@@ -10,6 +11,7 @@ const SPARSE = 5
 const ROWS = 6
 /** A few values that are not worth packing, each for itself. */
 const SINGLES = 7
+const VIEWS = 8
 
 /** More single values go by structured clone. */
 const MAX_SINGLES = 16
@@ -41,18 +43,16 @@ function measureSingles(values: readonly unknown[]): number | undefined {
 
 function measurePacked(packed: Packed): number | undefined {
   switch (packed.kind) {
-    case 'integers':
-    case 'doubles':
-    case 'booleans':
-      return HEAD_BYTES + measureBlock(packed.data)
     case 'strings':
       return HEAD_BYTES + measureBlock(packed.lengths) + measureText(packed.text)
     case 'sparse':
       return add(HEAD_BYTES + measureBlock(packed.blanks), measurePacked(packed.dense))
+    case 'views':
+      return 2 * HEAD_BYTES + measureBlock(packed.lengths) + measureBlock(packed.data)
     case 'rows':
       return measureRows(packed)
     default:
-      return undefined
+      return HEAD_BYTES + measureBlock(packed.data)
   }
 }
 
@@ -89,6 +89,11 @@ export function writeValues(values: PackedValues, to: CursorWriter): void {
       to.ints(SPARSE, packed.blanks.length)
       to.block(packed.blanks)
       return writeValues(packed.dense, to)
+    case 'views':
+      to.ints(VIEWS, packed.lengths.length)
+      to.block(packed.lengths)
+      to.ints(viewClasses.indexOf(findViewClass(packed.data)!), packed.data.length)
+      return to.block(packed.data)
     case 'rows':
       to.ints(ROWS, packed.length)
       to.ints(packed.keys.length, 0)
@@ -123,6 +128,8 @@ export function readValues(from: CursorReader): PackedValues {
       return readSingles(from, length)
     case ROWS:
       return readRows(from, length)
+    case VIEWS:
+      return readViews(from, length)
     case SPARSE:
       return { kind: 'sparse', blanks: from.block(Uint8Array, length), dense: readValues(from) as never }
     default:
@@ -143,6 +150,14 @@ function readDense(from: CursorReader, kind: number, length: number): Packed {
     default:
       throw new RangeError(`values in shared memory are of kind ${kind}, which there is not`)
   }
+}
+
+function readViews(from: CursorReader, count: number): Packed {
+  const lengths = from.block(Uint32Array, count)
+  const [kind, length] = from.ints()
+  const viewClass = viewClasses[kind]
+  if (viewClass === undefined) throw new RangeError(`views in shared memory are of kind ${kind}, which there is not`)
+  return { kind: 'views', lengths, data: from.block(viewClass, length) }
 }
 
 function readRows(from: CursorReader, length: number): Packed {

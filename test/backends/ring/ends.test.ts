@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { READ, WRITTEN } from '../../../src/backends/ring/byte-ring.ts'
 import { type LinkMemory, ParentEnd, WorkerEnd, createLinkMemory } from '../../../src/backends/ring/ends.ts'
 import type { FromWorker, Program, ToWorker, UnitMessage } from '../../../src/protocol/messages.ts'
@@ -101,6 +101,24 @@ describe('the ends of a link', () => {
     end.drainAll()
     assert.deepEqual([broken.length, messages.length], [1, 0])
     assert.match(broken[0]!, /shared memory is broken/)
+  })
+
+  it('move large results instead of copying them, and leave small and shared ones alone', async () => {
+    const { port1, port2 } = new MessageChannel()
+    const worker = new WorkerEnd(port1, createLinkMemory(), () => {})
+    const values = [
+      new Uint8Array(100_000).fill(1),
+      new Uint8Array(10).fill(2),
+      new Uint8Array(new SharedArrayBuffer(8192)),
+    ]
+    const arrived = once(port2, 'message')
+    worker.send({ kind: 'results', unit: 1, attempt: 1, count: 3, last: true, values, failures: [], ms: 0, heapMb: 0 })
+    const lengths = (of: readonly Uint8Array[]): number[] => of.map(({ byteLength }) => byteLength)
+    assert.deepEqual(lengths(values), [0, 10, 8192])
+    const [[, answer]] = (await arrived) as [[number, { readonly values: Uint8Array[] }]]
+    assert.deepEqual(lengths(answer.values), [100_000, 10, 8192])
+    assert.equal(answer.values[0]![99_999], 1)
+    port1.close()
   })
 
   it('send through the port what finds no room', () => {
