@@ -9,6 +9,7 @@ import { calls } from './speed/questions/calls.ts'
 import { channel } from './speed/questions/channel.ts'
 import { grain } from './speed/questions/grain.ts'
 import { idle } from './speed/questions/idle.ts'
+import { jobs } from './speed/questions/jobs.ts'
 import { payload } from './speed/questions/payload.ts'
 import { promises } from './speed/questions/promises.ts'
 import { scale } from './speed/questions/scale.ts'
@@ -16,7 +17,7 @@ import { start } from './speed/questions/start.ts'
 import { writePage, writeSamples } from './speed/write.ts'
 
 /** In the order of the page. */
-const questions: readonly Question[] = [grain, promises, calls, start, scale, payload, idle, channel]
+const questions: readonly Question[] = [grain, promises, calls, start, scale, payload, idle, jobs, channel]
 const order = questions.map(({ name }) => name)
 
 const USAGE = `usage: node speed.ts [question …] [options]

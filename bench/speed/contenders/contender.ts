@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { inWindow } from './in-window.ts'
 
 export const WORKERS: number = Math.min(2, availableParallelism())
 
@@ -32,21 +33,17 @@ export function* cut(items: Iterable<unknown>, length: number): Generator<unknow
   if (chunk.length > 0) yield chunk
 }
 
-/** Calls with so many open at a time, so that the workers never wait for us. */
+/** The sum of what the calls give. */
 export async function sumInWindow<T>(
   source: Iterable<T>,
   ahead: number,
   call: (item: T) => Promise<number>,
 ): Promise<number> {
   let sum = 0
-  const iterator = source[Symbol.iterator]()
-  const take = async (): Promise<void> => {
-    for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
-      // Not `sum += await`: that would read the sum before the others have added to it.
-      const value = await call(next.value)
-      sum += value
-    }
-  }
-  await Promise.all(Array.from({ length: ahead }, take))
+  await inWindow(source, ahead, async (item) => {
+    // Not `sum += await`: that would read the sum before the others have added to it.
+    const value = await call(item)
+    sum += value
+  })
   return sum
 }

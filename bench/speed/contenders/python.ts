@@ -19,9 +19,14 @@ export interface PythonTimes {
   readonly sum: number
 }
 
-export function runPython(file: URL, args: readonly (string | number)[]): string {
+export function runPython(
+  file: URL,
+  args: readonly (string | number)[],
+  env: Readonly<Record<string, string>> = {},
+): string {
   const { status, stdout, stderr } = spawnSync('python3', [fileURLToPath(file), ...args.map(String)], {
     encoding: 'utf8',
+    env: { ...process.env, ...env },
     timeout: 900_000,
   })
   if (status !== 0) throw new Error(`python3 ${args.join(' ')} ended with ${status}: ${stderr}`)

@@ -12,7 +12,7 @@ const sizes: Record<Extent['name'], readonly number[]> = {
   quick: [KB, 16 * KB, 128 * KB, 1024 * KB, 16_384 * KB],
   full: [KB, 4 * KB, 16 * KB, 64 * KB, 256 * KB, 1024 * KB, 4096 * KB, 16_384 * KB],
 }
-const totals: Record<Extent['name'], number> = { smoke: 64 * KB, quick: 128 * KB * KB, full: 512 * KB * KB }
+const totals: Record<Extent['name'], number> = { smoke: 64 * KB, quick: 48 * KB * KB, full: 256 * KB * KB }
 const MOST_ITEMS = 20_000
 /** Those without a stream have as many bytes under way at most as one chunk of ours, or one buffer for each worker. */
 const BYTES_AHEAD = 8 * KB * KB
