@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { rolldown } from 'rolldown'
+import { type OutputOptions, rolldown } from 'rolldown'
 
 /** Name in `embeddedEntries` to the compiled file, and to the place of its bundle, seen from `dist/`. */
 const entries = {
@@ -24,15 +24,24 @@ const index = 'index.js'
  */
 export async function bundle(folder: string): Promise<void> {
   const texts: Record<string, string> = {}
-  for (const [name, { from }] of Object.entries(entries)) texts[name] = await bundleFile(folder, from)
+  const dense: Record<string, string> = {}
+  for (const [name, { from }] of Object.entries(entries)) {
+    texts[name] = await bundleFile(folder, from, 'dce-only')
+    // Only their length counts: each program reads them with the library, and hardly any starts a worker from them.
+    dense[name] = await bundleFile(folder, from, {
+      compress: false,
+      mangle: false,
+      codegen: { removeWhitespace: true },
+    })
+  }
   if (!existsSync(join(folder, embedded)))
     throw new Error(`Cannot embed the worker entries: the compiler wrote no ${embedded}`)
   // Stacks would else show the whole text as the address of every frame.
-  const lines = Object.entries(texts).map(
+  const lines = Object.entries(dense).map(
     ([name, text]) => `  ${name}: ${JSON.stringify(`${text}\n//# sourceURL=eisenmp:${name}-entry\n`)},\n`,
   )
   writeFileSync(join(folder, embedded), `export const embeddedEntries = {\n${lines.join('')}}\n`)
-  const library = await bundleFile(folder, index)
+  const library = await bundleFile(folder, index, 'dce-only')
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (file.endsWith('.js')) rmSync(join(folder, file))
   }
@@ -43,7 +52,11 @@ export async function bundle(folder: string): Promise<void> {
   }
 }
 
-async function bundleFile(folder: string, input: string): Promise<string> {
+async function bundleFile(
+  folder: string,
+  input: string,
+  minify: NonNullable<OutputOptions['minify']>,
+): Promise<string> {
   if (!existsSync(join(folder, input))) throw new Error(`Cannot bundle ${input}: the compiler did not write it`)
   const rolled = await rolldown({
     // Comments name the modules relative to this: a build must not depend on where it was made.
@@ -57,7 +70,13 @@ async function bundleFile(folder: string, input: string): Promise<string> {
     },
   })
   try {
-    const { output } = await rolled.generate({ format: 'esm', codeSplitting: false, minify: 'dce-only' })
+    const { output } = await rolled.generate({
+      format: 'esm',
+      codeSplitting: false,
+      minify,
+      // Documentation is in the types. What V8 need not read, it has read sooner.
+      comments: false,
+    })
     if (output.length !== 1) throw new Error(`Cannot bundle ${input}: it became ${output.length} files`)
     return output[0].code
   } finally {

@@ -1,5 +1,5 @@
 import { Deserializer, Serializer } from 'node:v8'
-import { crc32 } from 'node:zlib'
+import type * as Zlib from 'node:zlib'
 
 /** Length and checksum, each 32 bits, before every frame. */
 const HEADER_BYTES = 8
@@ -8,6 +8,14 @@ export const MAX_FRAME_BYTES: number = 1024 * 1024 * 1024
 
 /** The stream of frames is broken; nothing behind this point can be trusted. */
 export class FrameError extends Error {}
+
+let zlib: typeof Zlib | undefined
+
+/** Loading it takes milliseconds that a program with threads alone need not spend. */
+function crc32(bytes: Buffer): number {
+  zlib ??= process.getBuiltinModule('node:zlib')
+  return zlib.crc32(bytes)
+}
 
 const HEADER_SPACE = Buffer.alloc(HEADER_BYTES)
 

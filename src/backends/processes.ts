@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,8 @@ function findEntryArgs(): string[] {
 
 function spawnWorker(spec: WorkerSpec, mark: MarkFile | undefined): ChildProcess {
   const argv = [...(toExecArgv(spec, 'processes') ?? []), ...findEntryArgs()]
+  // Loading it takes milliseconds that a program with threads alone need not spend.
+  const { spawn } = process.getBuiltinModule('node:child_process')
   return spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', mark?.fd ?? 'ignore'],
     env: spec.env === undefined ? process.env : { ...spec.env },

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { END_DEADLINE_MS } from '../backend.ts'
 
 /**
@@ -23,6 +23,7 @@ export class Reaper {
 
   #open(): ChildProcess | undefined {
     if (this.#shell !== undefined || this.#isFailed || process.platform === 'win32') return this.#shell
+    const { spawn } = process.getBuiltinModule('node:child_process')
     const shell = spawn('/bin/sh', ['-c', SCRIPT, 'eisenmp-reaper'], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,

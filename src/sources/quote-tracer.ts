@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import type { Anchor, CsvFormat, TextFileSpec } from '../protocol/indexed-spec.ts'
 import type { Tracer } from '../stream/indexed-source.ts'
 import { hasOddQuotes } from './csv-reader.ts'
@@ -32,7 +32,9 @@ export class QuoteTracer implements Tracer {
   }
 
   async #count(index: number): Promise<Anchor> {
-    const handle = await (this.#handle ??= open(this.#path, 'r'))
+    // Loading it takes milliseconds that a program without quoted fields need not spend.
+    this.#handle ??= process.getBuiltinModule('node:fs/promises').open(this.#path, 'r')
+    const handle = await this.#handle
     const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, index - this.#at))
     while (this.#at < index && !this.#isClosed) {
       const length = Math.min(buffer.length, index - this.#at)
