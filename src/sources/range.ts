@@ -1,7 +1,7 @@
 import { EisenmpError } from '../errors.ts'
 import { showValue } from '../options.ts'
 import type { IndexedSpec } from '../protocol/indexed-spec.ts'
-import { IndexedSource, type OpenedSource } from '../stream/indexed-source.ts'
+import { IndexedSource, type OpenedSource, type Progression } from '../stream/indexed-source.ts'
 import { BLOCK_LENGTH } from './block-length.ts'
 
 function check(name: string, value: unknown): number {
@@ -57,13 +57,19 @@ export function range(start: number, end: number, step = 1): IndexedSource<numbe
 export function openRange({ start, step }: Extract<IndexedSpec, { readonly kind: 'range' }>): OpenedSource {
   // Reused: an item is a number, so nothing is seen of the next block.
   const items: number[] = []
+  /** Adding is exact for whole numbers only, as long as they are not too large. */
+  const progress = (from: number, to: number): Progression | undefined => {
+    const first = start + from * step
+    const isExact = [start, step, first, start + to * step].every(Number.isSafeInteger)
+    return isExact ? { first, step } : undefined
+  }
   return {
     blockLength: BLOCK_LENGTH,
+    progress,
     read(from, to) {
       const count = to - from
       if (items.length !== count) items.length = count
-      const whole = Number.isSafeInteger(start) && Number.isSafeInteger(step)
-      if (whole) {
+      if (progress(from, to) !== undefined) {
         let n = start + from * step
         for (let i = 0; i < count; i++, n += step) items[i] = n
       } else for (let i = 0; i < count; i++) items[i] = start + (from + i) * step

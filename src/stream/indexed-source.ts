@@ -9,6 +9,12 @@ export interface Block {
   readonly failed?: { readonly at: number; readonly next: number; readonly error: unknown }
 }
 
+/** Numbers at equal distances: `first`, `first + step` and so on, each of them exact. */
+export interface Progression {
+  readonly first: number
+  readonly step: number
+}
+
 /** An indexed source that can be read. */
 export interface OpenedSource {
   /** Indices that are made at once. */
@@ -18,6 +24,8 @@ export interface OpenedSource {
    * by itself what it has to know.
    */
   read(from: number, to: number, anchor: Anchor | undefined): Block
+  /** The items of `[from, to)`, any number of them, where they are counted instead of made. */
+  progress?(from: number, to: number): Progression | undefined
   close(): void
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { EisenmpError } from '../../src/errors.ts'
-import { range } from '../../src/sources/range.ts'
+import { openRange, range } from '../../src/sources/range.ts'
 
 describe('range()', () => {
   it('gives what a loop gives', () => {
@@ -27,6 +27,18 @@ describe('range()', () => {
       Array.from({ length: 10 }, (_, i) => 1020 + i),
     )
     assert.equal([...range(0, 5000)].length, 5000)
+  })
+
+  it('is counted by the workers as long as adding is exact', () => {
+    const open = (start: number, step: number): ReturnType<typeof openRange> =>
+      openRange({ kind: 'range', start, step })
+    assert.deepEqual(open(5, -2).progress!(3, 9), { first: -1, step: -2 })
+    assert.equal(open(0, 0.5).progress!(0, 9), undefined)
+    assert.equal(open(0.5, 1).progress!(0, 9), undefined)
+    const last = Number.MAX_SAFE_INTEGER
+    assert.deepEqual(open(last - 9, 1).progress!(0, 9), { first: last - 9, step: 1 })
+    assert.equal(open(last - 9, 1).progress!(0, 10), undefined)
+    assert.deepEqual(open(last - 9, 1).read(8, 11, undefined).items, [last - 1, last, last + 1])
   })
 
   it('refuses what is no range', () => {

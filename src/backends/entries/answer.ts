@@ -59,18 +59,27 @@ export class Answer {
 
   #reduce(value: unknown): unknown {
     if (this.#partial === undefined) {
-      this.#partial = { value }
+      this.keepPartial(value)
       return undefined
     }
     const fold = this.#fold!
     const result = fold(this.#partial.value, value, this.#toolbox)
-    if (!isThenable(result)) this.#partial = { value: result }
-    else {
-      return adopt(result).then((settled) => {
-        this.#partial = { value: settled }
-      })
-    }
+    if (isThenable(result)) return this.awaitPartial(result)
+    this.keepPartial(result)
     return undefined
+  }
+
+  /** The partial result so far, for who goes on with it and brings it back. */
+  get partial(): { readonly value: unknown } | undefined {
+    return this.#partial
+  }
+
+  keepPartial(value: unknown): void {
+    this.#partial = { value }
+  }
+
+  awaitPartial(pending: PromiseLike<unknown>): PromiseLike<unknown> {
+    return adopt(pending).then((settled) => this.keepPartial(settled))
   }
 
   /** The item at `offset` of this answer failed. */

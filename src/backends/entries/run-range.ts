@@ -29,7 +29,7 @@ const BUDGET_MS = 50
 const MARK_FROM_MS = 0.02
 /** How often the clock is read. */
 const LOOK_EVERY_MS = 0.5
-const MAX_STRIDE = 4096
+const MAX_STRIDE = 65_536
 const GROWTH = 4
 
 /** Makes the items of a unit from a source, block by block, and works through them. */
@@ -54,13 +54,18 @@ export class RangeRun {
     this.#startedAtMs = context.now()
   }
 
-  async run(source: Pick<OpenedSource, 'read' | 'blockLength'>): Promise<void> {
+  async run(source: Omit<OpenedSource, 'close'>): Promise<void> {
     const { range, send } = this.#parts
+    const progression = source.progress?.(range.from, range.from + range.count)
+    if (progression !== undefined) {
+      const stretch = { items: [], progression, offsets: undefined, base: 0 }
+      return send(await this.#runBlock(stretch, range.count, range.count), true)
+    }
     for (let offset = 0; offset < range.count;) {
       const next = Math.min(range.count, offset + source.blockLength)
       const block = readBlock(source, range, offset, next)
       const through = block.failed === undefined ? next : block.failed.at - range.from
-      const leftAt = await this.#runBlock(toStretch(block, range.from, offset), through)
+      const leftAt = await this.#runBlock(toStretch(block, range.from, offset), block.items.length, through)
       if (leftAt < through) return send(leftAt, true)
       offset = next
       if (block.failed === undefined) continue
@@ -72,20 +77,19 @@ export class RangeRun {
   }
 
   /** Offset up to which all is done: `end`, unless the rest is to be handed back. */
-  async #runBlock(stretch: Stretch, end: number): Promise<number> {
+  async #runBlock(stretch: Stretch, length: number, end: number): Promise<number> {
     const { unit, answered, send } = this.#parts
-    const { items } = stretch
     const loop = this.#loop
     loop.at = 0
-    while (loop.at < items.length) {
+    while (loop.at < length) {
       const from = loop.at
-      const to = this.#isEachMarked || this.#isLong() ? from + 1 : Math.min(items.length, from + this.#stride)
+      const to = this.#isEachMarked || this.#isLong() ? from + 1 : Math.min(length, from + this.#stride)
       this.#mark(stretch, from)
       const pending = loop.run(stretch, to, answered())
       if (pending !== undefined) await this.#await(stretch, pending)
       this.#done += loop.at - from
-      const through = loop.at < items.length ? offsetAt(stretch, loop.at) : end
-      const isLast = loop.at === items.length && end === this.#parts.range.count
+      const through = loop.at < length ? offsetAt(stretch, loop.at) : end
+      const isLast = loop.at === length && end === this.#parts.range.count
       if (isLast) break
       if (unit.flush) await send(through, false)
       if (this.#isOver() && through < this.#parts.range.count) return Math.min(through, end)

@@ -1,14 +1,21 @@
 import type { Program } from '../../protocol/messages.ts'
+import type { Progression } from '../../stream/indexed-source.ts'
 import type { Answer } from './answer.ts'
-import { type Pipeline, type Task, isThenable } from './pipeline.ts'
+import { type Fold, type Pipeline, type Task, isThenable } from './pipeline.ts'
 import type { WorkerToolbox } from './toolbox.ts'
 
 /** Items that stand in a row, and the place of each in its unit. */
 export interface Stretch {
   readonly items: readonly unknown[]
+  /** The items are these numbers, and nothing is in `items`: counting costs less than reading what was made. */
+  readonly progression?: Progression | undefined
   /** Left out: they follow each other from `base` on. */
   readonly offsets: readonly number[] | undefined
   readonly base: number
+}
+
+function itemAt({ items, progression }: Stretch, at: number): unknown {
+  return progression === undefined ? items[at] : toFirst(progression, at)
 }
 
 export function offsetAt({ offsets, base }: Stretch, at: number): number {
@@ -26,6 +33,14 @@ export interface LoopParts {
   readonly mark: Float64Array
 }
 
+function toFirst(progression: Progression | undefined, at: number): number {
+  return progression === undefined ? 0 : progression.first + at * progression.step
+}
+
+function toStep(progression: Progression | undefined): number {
+  return progression === undefined ? 0 : progression.step
+}
+
 const DROPPED = Symbol('dropped')
 const PENDING = Symbol('pending')
 
@@ -39,6 +54,9 @@ export class TightLoop {
   readonly #parts: LoopParts
   readonly #calls: readonly Task[]
   readonly #keeps: readonly boolean[]
+  readonly #fold: Fold | undefined
+  /** The task, where one maps and nothing else is done. */
+  readonly #onlyMap: Task | undefined
   #pending: PromiseLike<unknown> | undefined
   readonly #run: (stretch: Stretch, to: number) => PromiseLike<unknown> | undefined
 
@@ -48,8 +66,10 @@ export class TightLoop {
     this.#calls = stages.map(({ task }) => parts.tasks.get(task) as Task)
     this.#keeps = stages.map(({ kind }) => kind === 'filter')
     const isSimple = stages.every(({ kind }) => kind === 'map' || kind === 'filter')
-    const isCount = sink.kind === 'count'
-    if (isCount && stages.length === 1 && this.#keeps[0] === true) this.#run = this.#countKept
+    this.#onlyMap = stages.length === 1 && stages[0]!.kind === 'map' ? this.#calls[0] : undefined
+    this.#fold = sink.kind === 'reduce' ? (parts.tasks.get(sink.task) as Fold) : undefined
+    if (sink.kind === 'count' && stages.length === 1 && this.#keeps[0] === true) this.#run = this.#countKept
+    else if (sink.kind === 'reduce' && isSimple) this.#run = this.#reduce
     else this.#run = isSimple ? this.#runSimple : this.#runAny
   }
 
@@ -71,19 +91,24 @@ export class TightLoop {
     return undefined
   }
 
+  // In each loop the next number of a progression is made by adding, where there is one.
+
   #countKept(stretch: Stretch, to: number): PromiseLike<unknown> | undefined {
     const { toolbox, mark, answer, pipeline } = this.#parts
-    const { items, offsets, base } = stretch
+    const { items, offsets, base, progression } = stretch
     const task = this.#calls[0]!
+    const step = toStep(progression)
+    let n = toFirst(progression, this.at)
     let kept = 0
     let i = this.at
     try {
-      for (; i < to; i++) {
+      for (; i < to; i++, n += step) {
         mark[1] = offsets === undefined ? base + i : offsets[i]!
-        const keeps = task(items[i], toolbox)
+        const item = progression === undefined ? items[i] : n
+        const keeps = task(item, toolbox)
         if (keeps === true) kept += 1
         else if (keeps === false) continue
-        else if (isThenable(keeps)) return pipeline.resume(0, items[i], keeps, answer.emit)
+        else if (isThenable(keeps)) return pipeline.resume(0, item, keeps, answer.emit)
         else if (keeps) kept += 1
       }
       return undefined
@@ -94,21 +119,53 @@ export class TightLoop {
     }
   }
 
+  #reduce(stretch: Stretch, to: number): PromiseLike<unknown> | undefined {
+    const { toolbox, mark, answer, pipeline } = this.#parts
+    // Nothing to fold with: the first value is the partial result.
+    if (answer.partial === undefined) return this.#runSimple(stretch, this.at + 1)
+    const { items, offsets, base, progression } = stretch
+    const fold = this.#fold!
+    const map = this.#onlyMap
+    const step = toStep(progression)
+    let n = toFirst(progression, this.at)
+    let partial = answer.partial.value
+    let i = this.at
+    try {
+      for (; i < to; i++, n += step) {
+        mark[1] = offsets === undefined ? base + i : offsets[i]!
+        const item = progression === undefined ? items[i] : n
+        const value = map === undefined ? this.#pass(item) : map(item, toolbox)
+        if (value === DROPPED) continue
+        if (value === PENDING) return this.#pending
+        if (map !== undefined && isThenable(value)) return pipeline.resume(0, item, value, answer.emit)
+        const folded = fold(partial, value, toolbox)
+        if (isThenable(folded)) return answer.awaitPartial(folded)
+        partial = folded
+      }
+      return undefined
+    } finally {
+      this.at = i
+      answer.keepPartial(partial)
+      answer.begin()
+    }
+  }
+
   #runSimple(stretch: Stretch, to: number): PromiseLike<unknown> | undefined {
     const { mark, answer, program } = this.#parts
-    const { items, offsets, base } = stretch
+    const { items, offsets, base, progression } = stretch
     const isCount = program.sink.kind === 'count'
+    const step = toStep(progression)
+    let n = toFirst(progression, this.at)
     let counted = 0
     let i = this.at
     try {
-      for (; i < to; i++) {
+      for (; i < to; i++, n += step) {
         mark[1] = offsets === undefined ? base + i : offsets[i]!
-        const value = this.#pass(items[i])
+        const value = this.#pass(progression === undefined ? items[i] : n)
         if (value === DROPPED) continue
         if (value === PENDING) return this.#pending
         if (isCount) counted += 1
-        else if ((this.#pending = answer.emit(value) as PromiseLike<unknown> | undefined) !== undefined)
-          return this.#pending
+        else answer.emit(value)
       }
       return undefined
     } finally {
@@ -142,7 +199,7 @@ export class TightLoop {
     for (; this.at < to; this.at++) {
       mark[1] = offsetAt(stretch, this.at)
       answer.begin()
-      const pending = pipeline.run(stretch.items[this.at], answer.emit)
+      const pending = pipeline.run(itemAt(stretch, this.at), answer.emit)
       if (isThenable(pending)) return pending
     }
     return undefined
