@@ -40,6 +40,7 @@ function isDense(value: Fields, met: Met): value is Dense {
     case 'integers':
       return isBlock(value.data, Int32Array, met)
     case 'doubles':
+    case 'dates':
       return isBlock(value.data, Float64Array, met)
     case 'booleans':
       return isBlock(value.data, Uint8Array, met)

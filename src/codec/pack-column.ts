@@ -1,6 +1,6 @@
 import { type Column, type Dense, IS_NULL, IS_UNDEFINED, MAX_STRING, type Sparse } from './packed.ts'
 
-/** Packs primitive values of one type; gives the same array when they are not. */
+/** Packs primitive values of one type, or dates; gives the same array when they are not. */
 export function packColumn(values: readonly unknown[]): Column {
   const dense = packDense(values)
   return dense === undefined ? (packSparse(values) ?? values) : dense
@@ -29,6 +29,8 @@ function packDense(values: readonly unknown[]): Dense | undefined {
       return packBooleans(values)
     case 'string':
       return packStrings(values)
+    case 'object':
+      return packDates(values)
     default:
       return undefined
   }
@@ -75,4 +77,20 @@ function packStrings(values: readonly unknown[]): Dense | undefined {
     lengths[i] = value.length
   }
   return { kind: 'strings', lengths, text: values.join('') }
+}
+
+/** Whether structured clone makes a `Date` of it that is no more than its time. */
+export function isDate(value: unknown): value is Date {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Date.prototype
+}
+
+function packDates(values: readonly unknown[]): Dense | undefined {
+  if (!isDate(values[0])) return undefined
+  const data = new Float64Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (!isDate(value)) return undefined
+    data[i] = value.getTime()
+  }
+  return { kind: 'dates', data }
 }

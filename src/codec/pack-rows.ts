@@ -1,4 +1,4 @@
-import { packColumn } from './pack-column.ts'
+import { isDate, packColumn } from './pack-column.ts'
 import { packViews } from './pack-views.ts'
 import { type Column, MAX_KEYS, MAX_NESTING, type PackedValues, type Rows } from './packed.ts'
 
@@ -16,7 +16,7 @@ export function packRows(values: readonly unknown[], first: object): PackedValue
 
 /** Objects in a row, itself included; infinite when there is one that no column can hold. */
 function countObjects(value: object, depth: number): number {
-  if (ArrayBuffer.isView(value)) return 1
+  if (ArrayBuffer.isView(value) || isDate(value)) return 1
   if (depth > MAX_NESTING || !isPlain(value)) return Infinity
   let objects = 1
   for (const key in value) {
@@ -52,31 +52,46 @@ function takeRow(
   row: number,
   keys: readonly string[],
   members: unknown[][],
-  holdsObjects: readonly boolean[],
+  holdsObjects: boolean[],
 ): boolean {
   let at = 0
   for (const key in value) {
     if (key !== keys[at]) return false
     const member = value[key]
-    if (isObject(member) !== holdsObjects[at]) return false
+    if (isObject(member) && !holdsObjects[at]!) {
+      // Blanks may stand before dates; of other objects, the first row has told that they do not go too deep.
+      if (!isDate(member)) return false
+      holdsObjects[at] = true
+    }
     members[at++]![row] = member
   }
   return at === keys.length
 }
 
 function packObjects(members: readonly unknown[], met: (readonly unknown[])[]): Column | undefined {
-  const first = members[0] as object
+  const first = members.find(isObject)!
   const areViews = ArrayBuffer.isView(first)
   // Views of one buffer share it, whatever else differs.
-  const objects = areViews ? members.map((member) => (member as ArrayBufferView).buffer) : members
+  const objects = areViews ? members.map((member) => (member as ArrayBufferView | null)?.buffer) : members
   for (const others of met) if (isAnySame(objects, others)) return undefined
   met.push(objects)
-  return areViews ? packViews(members) : packShape(members, first as Plain, met)
+  if (areViews) return packViews(members)
+  return isDate(first) ? packDates(members) : packShape(members, first as Plain, met)
+}
+
+/** In a column of its own, a part that is also in another one would arrive as two. */
+function packDates(members: readonly unknown[]): Column | undefined {
+  const column = packColumn(members)
+  return Array.isArray(column) ? undefined : column
 }
 
 function isAnySame(some: readonly unknown[], others: readonly unknown[]): boolean {
-  for (let row = 0; row < some.length; row++) if (some[row] === others[row]) return true
+  for (let row = 0; row < some.length; row++) if (some[row] === others[row] && !isBlank(some[row])) return true
   return false
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null
 }
 
 function isObject(value: unknown): value is object {

@@ -1,4 +1,4 @@
-import { packColumn } from './pack-column.ts'
+import { isDate, packColumn } from './pack-column.ts'
 import { packViews } from './pack-views.ts'
 import { packRows } from './pack-rows.ts'
 import type { PackedValues } from './packed.ts'
@@ -15,6 +15,6 @@ const PACK_FROM = 8
 export function pack(values: readonly unknown[]): PackedValues {
   if (values.length < PACK_FROM) return values
   const [first] = values
-  if (typeof first !== 'object' || first === null) return packColumn(values)
-  return ArrayBuffer.isView(first) ? (packViews(values) ?? values) : packRows(values, first)
+  if (ArrayBuffer.isView(first)) return packViews(values) ?? values
+  return typeof first !== 'object' || first === null || isDate(first) ? packColumn(values) : packRows(values, first)
 }

@@ -4,11 +4,13 @@
  */
 export type Packed = Dense | Sparse | Views | Rows
 
-/** Primitive values of one type. */
+/** Values of one type that refer to no others. */
 export type Dense =
   | { readonly kind: 'integers'; readonly data: Int32Array }
   | { readonly kind: 'doubles'; readonly data: Float64Array }
   | { readonly kind: 'booleans'; readonly data: Uint8Array }
+  /** Their times; of an invalid one, `NaN`. */
+  | { readonly kind: 'dates'; readonly data: Float64Array }
   | Strings
 
 export interface Strings {

@@ -21,6 +21,8 @@ function unpackKind(packed: Packed): readonly unknown[] {
       return unpackNumbers(packed.data)
     case 'booleans':
       return unpackBooleans(packed.data)
+    case 'dates':
+      return unpackDates(packed.data)
     case 'strings':
       return unpackStrings(packed)
     case 'sparse':
@@ -43,6 +45,12 @@ function unpackNumbers(data: Int32Array | Float64Array): unknown[] {
 function unpackBooleans(data: Uint8Array): unknown[] {
   const values = new Array<unknown>(data.length)
   for (let i = 0; i < data.length; i++) values[i] = data[i] === 1
+  return values
+}
+
+function unpackDates(data: Float64Array): unknown[] {
+  const values = new Array<unknown>(data.length)
+  for (let i = 0; i < data.length; i++) values[i] = new Date(data[i]!)
   return values
 }
 

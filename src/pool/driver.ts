@@ -73,6 +73,7 @@ export class Driver {
     integers: 0,
     doubles: 0,
     booleans: 0,
+    dates: 0,
     strings: 0,
     rows: 0,
     views: 0,

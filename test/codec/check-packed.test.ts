@@ -85,7 +85,7 @@ function listFields(value: unknown, depth = 0): (readonly [owner: Record<string,
 
 const junk = fc.oneof(
   fc.anything({ withTypedArray: true, withSparseArray: true }),
-  fc.constantFrom('integers', 'doubles', 'booleans', 'strings', 'sparse', 'views', 'rows'),
+  fc.constantFrom('integers', 'doubles', 'booleans', 'dates', 'strings', 'sparse', 'views', 'rows'),
   fc.nat(20),
   fc.uint8Array({ max: 14, maxLength: 20 }),
   fc.uint32Array({ max: 3, maxLength: 20 }),

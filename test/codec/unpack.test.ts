@@ -8,6 +8,7 @@ it('blocks of memory become values again', () => {
   assert.deepEqual(unpack({ kind: 'integers', data: Int32Array.of(1, 2) }), [1, 2])
   assert.deepEqual(unpack({ kind: 'doubles', data: Float64Array.of(-0, Number.NaN) }), [-0, Number.NaN])
   assert.deepEqual(unpack({ kind: 'booleans', data: Uint8Array.of(0, 1) }), [false, true])
+  assert.deepEqual(unpack({ kind: 'dates', data: Float64Array.of(5) }), [new Date(5)])
   assert.deepEqual(unpack(words), ['ab', '', 'c'])
   assert.deepEqual(unpack({ kind: 'sparse', blanks: Uint8Array.of(0, 2, 0, 1, 0), dense: words }), [
     'ab',

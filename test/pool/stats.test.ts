@@ -13,7 +13,7 @@ it('readStats() tells of seats in every state', async () => {
   const events = { ready: nothing, results: nothing, gone: nothing, startFailed: nothing }
   const seat = new WorkerSeat(3, createInlineBackend(), { modules, config: undefined, startTimeoutMs: 10_000 }, events)
   let isBusy = false
-  const codecs = { integers: 1, doubles: 2, booleans: 3, strings: 4, rows: 5, views: 6, clone: 7 }
+  const codecs = { integers: 1, doubles: 2, booleans: 3, strings: 4, rows: 5, views: 6, dates: 7, clone: 8 }
   const books = { ...createBooks(), pulled: 10, ok: 6, failed: 1 }
   const read = () => readStats({ backend: 'inline', books, codecs, seats: [seat], isBusy: () => isBusy })
   assert.equal(read().workers[0]?.state, 'empty')

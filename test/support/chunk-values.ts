@@ -53,7 +53,9 @@ const views = fc.constantFrom(...viewMakers).chain((maker) => fc.array(viewsOf(m
 /** How one member of all rows is made. */
 type Shape = fc.Arbitrary<unknown>
 const leafShape: fc.Arbitrary<Shape> = fc.constantFrom<Shape[]>(
-  fc.date({ max: new Date(9) }),
+  fc.date(),
+  fc.oneof(fc.date(), fc.constantFrom(null, undefined)),
+  fc.oneof(fc.date(), fc.constantFrom(null, undefined)),
   number,
   fc.nat(100),
   anyString,
@@ -112,6 +114,7 @@ export const chunk: fc.Arbitrary<unknown[]> = fc.oneof(
   fc
     .constantFrom<fc.Arbitrary<unknown>[]>(number, anyString, fc.boolean())
     .chain((kind) => fc.array(fc.oneof(kind, fc.constantFrom(null, undefined)), { minLength: 8 })),
+  fc.array(fc.oneof(fc.date(), fc.constantFrom(null, undefined)), { minLength: 8 }),
   fc.array(primitive),
   fc.array(row, { minLength: 8 }),
   views,

@@ -12,6 +12,7 @@ const ROWS = 6
 /** A few values that are not worth packing, each for itself. */
 const SINGLES = 7
 const VIEWS = 8
+const DATES = 9
 
 /** More single values go by structured clone. */
 const MAX_SINGLES = 16
@@ -81,6 +82,9 @@ export function writeValues(values: PackedValues, to: CursorWriter): void {
     case 'booleans':
       to.ints(BOOLEANS, packed.data.length)
       return to.block(packed.data)
+    case 'dates':
+      to.ints(DATES, packed.data.length)
+      return to.block(packed.data)
     case 'strings':
       to.ints(STRINGS, packed.lengths.length)
       to.block(packed.lengths)
@@ -145,6 +149,8 @@ function readDense(from: CursorReader, kind: number, length: number): Packed {
       return { kind: 'doubles', data: from.block(Float64Array, length) }
     case BOOLEANS:
       return { kind: 'booleans', data: from.block(Uint8Array, length) }
+    case DATES:
+      return { kind: 'dates', data: from.block(Float64Array, length) }
     case STRINGS:
       return { kind: 'strings', lengths: from.block(Uint8Array, length), text: from.text() }
     default:
