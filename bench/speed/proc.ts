@@ -1,13 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
 
-/** A process and those it has started, from outside; only on Linux. */
-export interface ProcessTree {
-  /** Time on a core so far, ms, of all threads. */
-  readonly cpuMs: number
-  /** Memory in MB; pages that several of them share are counted once. */
-  readonly memoryMb: number
-}
-
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
@@ -32,21 +24,31 @@ function listTree(pid: number): number[] {
 }
 
 /** The first figure of schedstat is nanoseconds; that of stat would be hundredths of a second. */
-function readCpuMs(pid: number): number {
-  const threads = list(`/proc/${pid}/task`)
-  const times = threads.map((thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0))
-  return times.reduce((sum, ns) => sum + ns / 1e6, 0)
+function readThreadMs(pid: number, thread: string): number {
+  return Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0) / 1e6
 }
 
-function readMemoryMb(pid: number): number {
+function readMemoryOf(pid: number): number {
   const kb = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1]
   return Number(kb ?? 0) / 1024
 }
 
-/** `undefined` where the system does not tell. */
-export function readTree(pid: number = process.pid): ProcessTree | undefined {
-  if (read(`/proc/${pid}/smaps_rollup`) === undefined || read(`/proc/${pid}/schedstat`) === undefined) return undefined
-  const pids = listTree(pid)
-  const add = (measure: (each: number) => number): number => pids.reduce((sum, each) => sum + measure(each), 0)
-  return { cpuMs: add(readCpuMs), memoryMb: add(readMemoryMb) }
+function add(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+/** Time on a core so far, of all threads of this process and of those it has started, ms; elsewhere than on Linux its own. */
+export function readCpuMs(): number {
+  if (read('/proc/self/schedstat') === undefined) {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
+  }
+  return add(
+    listTree(process.pid).flatMap((pid) => list(`/proc/${pid}/task`).map((thread) => readThreadMs(pid, thread))),
+  )
+}
+
+/** Memory of this process and those it has started; shared pages are counted once. Only on Linux. */
+export function readMemoryMb(): number | undefined {
+  return read('/proc/self/smaps_rollup') === undefined ? undefined : add(listTree(process.pid).map(readMemoryOf))
 }

@@ -1,6 +1,6 @@
 // A pool that has worked and waits for more. What it needs is loaded here only when it is asked for.
 import { setTimeout as wait } from 'node:timers/promises'
-import { readTree } from '../proc.ts'
+import { readCpuMs, readMemoryMb } from '../proc.ts'
 import { BARE, NONE, idleProgram } from './protocol.ts'
 
 const CALLS = 200
@@ -44,12 +44,11 @@ const pool = await open()
 await pool.work()
 // What the work has left behind to tidy up is not the pool's idling.
 await wait(Math.min(SETTLE_MS, watchMs))
-const [own, before] = [process.cpuUsage(), readTree()]
+// Twice: the first reading is slow, and would count as what it reads.
+readCpuMs()
+const before = readCpuMs()
 await wait(watchMs)
-// The program's own time first: to read that of the others takes some.
-const { user, system } = process.cpuUsage(own)
-const after = readTree()
-const ownMs = (user + system) / 1000
-const cpuMs = before === undefined || after === undefined ? ownMs : after.cpuMs - before.cpuMs
-idleProgram.writeResult({ cpuMs, ...(after !== undefined && { memoryMb: after.memoryMb }) })
+const cpuMs = readCpuMs() - before
+const memoryMb = readMemoryMb()
+idleProgram.writeResult({ cpuMs, ...(memoryMb !== undefined && { memoryMb }) })
 await pool.close()

@@ -23,17 +23,16 @@ export const idle: Question = {
       return { name, results: [] }
     })
     const ms = watchMs[extent.name]
+    const workers = extent.name === 'smoke' ? 1 : IDLE_WORKERS
     for (let round = 0; round < extent.rounds; round++) {
       for (const { name, results } of rows) {
-        results.push(
-          runProgram(idleProgram, { name, workers: IDLE_WORKERS, watchMs: ms }, { EISENMP_BENCH_ROUNDS: '0' }),
-        )
+        results.push(runProgram(idleProgram, { name, workers, watchMs: ms }, { EISENMP_BENCH_ROUNDS: '0' }))
       }
     }
     const cpuOf = ({ results }: Row): number[] => results.map(({ cpuMs }) => (cpuMs / ms) * 100)
     const base = rows[0]!.results
     const memoryOf = ({ results }: Row): number[] =>
-      results.map(({ memoryMb = NaN }, round) => (memoryMb - (base[round]!.memoryMb ?? NaN)) / IDLE_WORKERS)
+      results.map(({ memoryMb = NaN }, round) => (memoryMb - (base[round]!.memoryMb ?? NaN)) / workers)
     const bare = rows.find(({ name }) => name === BARE)!
     const hasMemory = base[0]!.memoryMb !== undefined
     return Promise.resolve([
