@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { listFiles } from '../shared/list-files.ts'
 import { toBin } from '../shared/manifest.ts'
 import { toPath } from '../shared/root.ts'
@@ -8,7 +9,7 @@ import { fail, runAll, toOutcome, type Outcome } from './step.ts'
 /** The compiler says nothing about a path that is not there, so a moved layer would leave its check without a word. */
 function findMissing(project: string): string[] {
   const { include } = JSON.parse(readFileSync(toPath(project), 'utf8')) as { include: string[] }
-  return include.filter((path) => !path.includes('*') && !existsSync(toPath(path)))
+  return include.filter((path) => !path.includes('*') && !existsSync(join(dirname(toPath(project)), path)))
 }
 
 async function compile(project: string): Promise<Outcome> {
@@ -27,9 +28,9 @@ async function findTypeTests(): Promise<Outcome> {
   return { state: 'ok', note: `${files.length} type tests` }
 }
 
-/** Everything with Node's types, the pure layers without. */
+/** Everything with Node's types, the pure layers without; the benchmarks without the packages that they compare with. */
 export function checkTypes(): Promise<Outcome> {
   const projects = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.pure.json']
-  const browser = existsSync(toPath('tsconfig.browser.json')) ? ['tsconfig.browser.json'] : []
-  return runAll([...[...projects, ...browser].map((project) => () => compile(project)), findTypeTests])
+  const others = ['tsconfig.browser.json', 'bench/tsconfig.json'].filter((project) => existsSync(toPath(project)))
+  return runAll([...[...projects, ...others].map((project) => () => compile(project)), findTypeTests])
 }
