@@ -279,6 +279,21 @@ export function backendContract(name: string, createBackend: () => Backend): voi
       assert.match((decodeError(failed.error, 'w') as Error).message, /not today/)
     })
 
+    it('lets its timers run between units, also when the next one is always there', async () => {
+      const worker = start()
+      await worker.untilReady()
+      worker.send(1, map('startTicking'), [0])
+      const last = 40
+      for (let unit = 2; unit <= last; unit++) {
+        // Two are in the worker's hands, never more: it finds the second when it is through with the first.
+        await waitUntil(() => worker.answers.length >= unit - 2, `answer ${unit - 2}`)
+        worker.send(unit, map('spinAndCountTicks'), [6])
+      }
+      await waitUntil(() => worker.answers.length === last, 'all answers')
+      const [ticks] = worker.answers.at(-1)!.values as number[]
+      assert.ok(ticks! > 10, `${ticks} ticks between ${last} units`)
+    })
+
     it('answers all it has before it leaves, with code 0', async () => {
       const worker = start()
       await worker.untilReady()

@@ -101,8 +101,8 @@ export class WorkerRuntime {
       const startedAtMs = readClock()
       await this.#workThrough()
       if (this.#isLeaving || this.#side.inbox === undefined) break
-      if (readClock() - startedAtMs < SHORT_UNIT_MS) await this.#linger(this.#side.inbox)
-      else this.#side.inbox.drain()
+      const wasShort = readClock() - startedAtMs < SHORT_UNIT_MS
+      await this.#look(this.#side.inbox, wasShort)
     } while (this.#queue.length > 0)
     this.#isWorking = false
     if (this.#isLeaving) this.#side.leave()
@@ -119,11 +119,11 @@ export class WorkerRuntime {
     }
   }
 
-  /** The next unit of a caller who waits for each answer comes without a turn of the event loop. */
-  async #linger(inbox: Inbox): Promise<void> {
+  /** Takes what has come in; after a short unit also what comes in now, without a turn of the event loop for it. */
+  async #look(inbox: Inbox, wasShort: boolean): Promise<void> {
     inbox.drain()
-    await turn()
-    if (this.#queue.length === 0 && !this.#isLeaving) inbox.linger(LINGER_MS)
+    if (this.#queue.length > 0 || wasShort) await turn()
+    if (this.#queue.length === 0 && wasShort && !this.#isLeaving) inbox.linger(LINGER_MS)
   }
 
   /** Nothing is in work: what is sent from now on has to wake the event loop. */
