@@ -1,5 +1,6 @@
 import type { WorkerDeath } from '../errors.ts'
 import type { Mark } from '../protocol/mark.ts'
+import type { FailureCause } from '../protocol/messages.ts'
 
 /** Separate budgets of one item. `crash: 0` means at most once. */
 export interface RetryBudgets {
@@ -83,7 +84,7 @@ export interface ResultsEvent {
   readonly from?: number | undefined
   readonly count: number
   readonly last: boolean
-  readonly failures: readonly { readonly offset: number; readonly cause: 'task' | 'clone' | 'size' | 'source' }[]
+  readonly failures: readonly { readonly offset: number; readonly cause: FailureCause }[]
   readonly heapMb: number
 }
 
@@ -96,7 +97,7 @@ export interface GoneEvent {
   readonly death: WorkerDeath
 }
 
-export type RejectCause = 'task' | 'clone' | 'size' | 'source' | 'crash' | 'timeout' | 'unknown'
+export type RejectCause = FailureCause | 'crash' | 'timeout' | 'unknown'
 
 export interface Rejection {
   readonly type: 'reject'

@@ -8,6 +8,7 @@ const codes: Record<RejectCause, EisenmpErrorCode> = {
   clone: 'ERR_EISENMP_CLONE',
   size: 'ERR_EISENMP_SIZE',
   source: 'ERR_EISENMP_SOURCE',
+  unreadable: 'ERR_EISENMP_SOURCE',
   crash: 'ERR_EISENMP_CRASH',
   timeout: 'ERR_EISENMP_TIMEOUT',
   unknown: 'ERR_EISENMP_OUTCOME_UNKNOWN',
@@ -38,6 +39,8 @@ function describe(rejection: Rejection, { index, tasks }: FailedItem, cause: unk
       return `Cannot take ${place} across the boundary: ${summarize(cause)}`
     case 'source':
       return `Cannot make item ${index} from the source: ${summarize(cause)}`
+    case 'unreadable':
+      return `Cannot read the source from index ${index} on: ${summarize(cause)}`
     case 'crash': {
       const times = rejection.deaths.length
       const often = times === 1 ? 'its worker died' : `its worker died ${times} times`

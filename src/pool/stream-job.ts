@@ -71,6 +71,8 @@ export class StreamJob implements Job {
   readonly #chunks = new Map<number, ChunkRecord>()
   readonly #onAbort: () => void
   #nextSerial = 0
+  /** Errors that are about the source and not about an item: they end the stream, whatever `onError` says. */
+  readonly #ending = new WeakSet<EisenmpError>()
   /** Segments that the consumer has and is not through with. */
   #inHand = 0
   #isSourceOver = false
@@ -180,10 +182,13 @@ export class StreamJob implements Job {
     const { serial, index } = rejection
     const { items, first, refusal, anchor } = this.#chunks.get(serial)!
     const ticket = this.#nameTicket(serial)
-    const item = items === undefined ? this.#indexed!.makeItem(first + index, anchor) : items[index]
+    const isUnreadable = rejection.cause === 'unreadable'
+    const make = (): unknown => (isUnreadable ? undefined : this.#indexed!.makeItem(first + index, anchor))
+    const item = items === undefined ? make() : items[index]
     const failed = { item, index: first + index, ticket, tasks: describeProgram(this.#plan.program) }
     const error = explainRejection(rejection, failed, refusal === undefined ? wire : encodeError(refusal, false))
     publish('eisenmp:item:failed', () => ({ code: error.code, index: error.index, worker: error.worker }))
+    if (isUnreadable) this.#ending.add(error)
     this.#settle(serial, { from: index, count: 1, values: [], error })
   }
 
@@ -222,9 +227,10 @@ export class StreamJob implements Job {
 
   #applyPolicy(error: EisenmpError): void {
     const { onError } = this.#plan.settings
-    if (onError === 'skip') return
+    const isEnding = this.#ending.has(error)
+    if (onError === 'skip' && !isEnding) return
     try {
-      if (onError === 'throw') throw error
+      if (onError === 'throw' || onError === 'skip' || isEnding) throw error
       onError(error)
     } catch (thrown) {
       this.#finish({}, true)

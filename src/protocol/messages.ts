@@ -50,14 +50,18 @@ export type ToWorker =
   /** Leave once nothing is in work. */
   | { readonly kind: 'stop' }
 
+/** `source`: the worker could not make the item. `unreadable`: it could not read the source, from this item on. */
+export type FailureCause = 'task' | 'clone' | 'size' | 'source' | 'unreadable'
+
+const failureCauses: ReadonlySet<unknown> = new Set<FailureCause>(['task', 'clone', 'size', 'source', 'unreadable'])
+
 /** One item that gave no value. */
 export interface Failure {
   /** Position of the item in this answer. */
   readonly offset: number
   /** How many values of this answer come from items before it. */
   readonly at: number
-  /** `source`: the worker could not make the item. */
-  readonly cause: 'task' | 'clone' | 'size' | 'source'
+  readonly cause: FailureCause
   readonly error: WireError
 }
 
@@ -89,7 +93,7 @@ function isFailure(value: unknown): value is Failure {
   if (typeof value !== 'object' || value === null) return false
   const { offset, at, cause, error } = value as Partial<Failure>
   if (!isCount(offset) || !isCount(at) || !isWireError(error)) return false
-  return cause === 'task' || cause === 'clone' || cause === 'size' || cause === 'source'
+  return failureCauses.has(cause)
 }
 
 /** Each item at most once, in order, and inside the answer; values only where there are items that can have given them. */

@@ -1,12 +1,20 @@
 import type { Anchor, IndexedSpec } from '../protocol/indexed-spec.ts'
 
+export interface BlockFailure {
+  readonly at: number
+  readonly next: number
+  readonly error: unknown
+  /** It is not about the item: the source could not be read. */
+  readonly isUnreadable?: boolean
+}
+
 /** Items that were made at once. */
 export interface Block {
   readonly items: readonly unknown[]
   /** Index of each item; left out where they follow each other without gaps. */
   readonly positions?: readonly number[]
   /** Making went wrong at index `at`; it goes on at `next`. */
-  readonly failed?: { readonly at: number; readonly next: number; readonly error: unknown }
+  readonly failed?: BlockFailure
 }
 
 /** Numbers at equal distances: `first`, `first + step` and so on, each of them exact. */
@@ -21,7 +29,7 @@ export interface OpenedSource {
   readonly blockLength: number
   /**
    * Makes the items whose index is in `[from, to)`, at most {@link blockLength} indices. Without an anchor it finds out
-   * by itself what it has to know.
+   * by itself what it has to know. Throws when the source cannot be read.
    */
   read(from: number, to: number, anchor: Anchor | undefined): Block
   /** The items of `[from, to)`, any number of them, where they are counted instead of made. */

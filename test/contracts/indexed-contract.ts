@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { after, before, describe, it } from 'node:test'
 import { type BackendName, EisenmpError, type Pool, createPool, indexed, permutations, range } from '../../src/index.ts'
 import type * as Tasks from '../fixtures/indexed.worker.ts'
@@ -75,6 +76,18 @@ export function indexedContract(backend: BackendName): void {
       const short = await indexed<number>(url, { export: 'short' })
       const error = await catchError(pool.from(short, { chunk: 4 }).mapChunks('reverse').toArray())
       assert.deepEqual([error.code, error.index], ['ERR_EISENMP_SOURCE', 2])
+    })
+
+    it('counts ten million numbers in a bounded number of chunks', async () => {
+      let chunks = 0
+      const count = (): void => void (chunks += 1)
+      subscribe('eisenmp:chunk:sent', count)
+      try {
+        assert.equal(await pool.from(range(0, 10_000_000)).filter('isEven').count(), 5_000_000)
+      } finally {
+        unsubscribe('eisenmp:chunk:sent', count)
+      }
+      assert.ok(chunks < 1000, String(chunks))
     })
 
     it('counts many numbers', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -99,10 +99,24 @@ describe('lines()', () => {
         ])
       })
 
-      it('of a file that has changed end the stream', async () => {
-        const source = lines(path)
-        appendFileSync(path, 'more\n')
-        await assert.rejects(pool.from(source).toArray(), { code: 'ERR_EISENMP_SOURCE', message: /has changed/ })
+      it('of a file that has changed, or is gone, end the stream, whatever onError says', async () => {
+        const gone = join(folder, 'gone.txt')
+        const seen: unknown[] = []
+        for (const onError of ['throw', 'skip', (error: EisenmpError) => void seen.push(error)] as const) {
+          writeFileSync(path, 'one\n')
+          const source = lines(path)
+          appendFileSync(path, 'more\n')
+          const changed = pool.from(source, { onError }).toArray()
+          await assert.rejects(changed, { code: 'ERR_EISENMP_SOURCE', message: /has changed/ })
+          writeFileSync(gone, 'one\n')
+          const lost = lines(gone)
+          unlinkSync(gone)
+          const message = /^Cannot read the source from index 0 on: .*ENOENT/
+          await assert.rejects(pool.from(lost, { onError }).count(), { code: 'ERR_EISENMP_SOURCE', message })
+          await assert.rejects(pool.from(lost, { onError }).mapChunks('lengths').toArray(), { message })
+        }
+        assert.deepEqual(seen, [])
+        assert.deepEqual([pool.stats().inFlight, await pool.run('lengthOf', 'abc')], [0, 3])
       })
     })
   }

@@ -1,7 +1,7 @@
 import { MARK_UNKNOWN } from '../../protocol/mark.ts'
 import type { IndexRange } from '../../protocol/indexed-spec.ts'
 import type { UnitMessage } from '../../protocol/messages.ts'
-import type { Block, OpenedSource } from '../../stream/indexed-source.ts'
+import type { Block, BlockFailure, OpenedSource } from '../../stream/indexed-source.ts'
 import type { Answer } from './answer.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { RunContext } from './run-unit.ts'
@@ -70,7 +70,7 @@ export class RangeRun {
       offset = next
       if (block.failed === undefined) continue
       this.#parts.answer.begin()
-      this.#parts.answer.fail(through - this.#parts.answered(), block.failed.error, 'source')
+      this.#parts.answer.fail(through - this.#parts.answered(), block.failed.error, toCause(block.failed))
       offset = Math.max(through + 1, block.failed.next - range.from)
     }
     await send(range.count, true)
@@ -136,6 +136,10 @@ export class RangeRun {
   }
 }
 
+export function toCause({ isUnreadable }: BlockFailure): 'source' | 'unreadable' {
+  return isUnreadable === true ? 'unreadable' : 'source'
+}
+
 /** A source that throws fails as far as it was asked for. */
 export function readBlock(source: Pick<OpenedSource, 'read'>, range: RunRange, offset: number, next: number): Block {
   const from = range.from + offset
@@ -143,7 +147,7 @@ export function readBlock(source: Pick<OpenedSource, 'read'>, range: RunRange, o
   try {
     return source.read(from, to, range.anchor)
   } catch (error) {
-    return { items: [], failed: { at: from, next: to, error } }
+    return { items: [], failed: { at: from, next: to, error, isUnreadable: true } }
   }
 }
 

@@ -1,11 +1,11 @@
 import { pack, unpack } from '../../codec/pack.ts'
 import { MARK_UNKNOWN } from '../../protocol/mark.ts'
 import type { IndexRange } from '../../protocol/indexed-spec.ts'
-import type { ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
-import type { OpenedSource } from '../../stream/indexed-source.ts'
+import type { FailureCause, ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
+import type { BlockFailure, OpenedSource } from '../../stream/indexed-source.ts'
 import { Answer, type Taken } from './answer.ts'
 import { Pipeline } from './pipeline.ts'
-import { RangeRun, type RunRange, readBlock, toStretch } from './run-range.ts'
+import { RangeRun, type RunRange, readBlock, toCause, toStretch } from './run-range.ts'
 import type { SourceCache } from './source-cache.ts'
 import { offsetAt } from './tight-loop.ts'
 import { WorkerToolbox } from './toolbox.ts'
@@ -74,10 +74,9 @@ export class UnitRun {
       mark(this.#unit.unit, MARK_UNKNOWN, 0)
       source = await sources.take(range)
     } catch (error) {
-      // A file that cannot be opened is one failure: a unit of it is a stretch of bytes, not of items.
-      const { kind } = range.spec
-      const failing = kind === 'lines' || kind === 'csv' ? 1 : range.count
-      for (let offset = 0; offset < failing; offset++) this.#answer.fail(offset, error, 'source')
+      sources.rest()
+      // The stream ends with it, so it is told once and not for each index.
+      this.#answer.fail(0, error, 'unreadable')
       return this.#send(range.count, true)
     }
     if (whole >= 0) await this.#runWhole(whole, readWhole(source, range))
@@ -131,8 +130,8 @@ export class UnitRun {
     }
     if (failed.size === items.length) values = []
     const place = (i: number): number => (offsets === undefined ? i : offsets[i]!)
-    const wrong = [...failed].map(([i, error]) => ({ at: place(i), error, why: undefined as 'source' | undefined }))
-    for (const { at, error } of broken ?? []) wrong.push({ at, error, why: 'source' })
+    const wrong = [...failed].map(([i, error]) => ({ at: place(i), error, why: undefined as FailureCause | undefined }))
+    for (const failure of broken ?? []) wrong.push({ at: failure.at, error: failure.error, why: toCause(failure) })
     for (const { at, error, why } of wrong.sort((a, b) => a.at - b.at)) this.#answer.fail(at, error, why)
     // No value belongs to one item: they stand where the first item is that did not fail.
     const first = place(items.findIndex((_, i) => !failed.has(i)))
@@ -172,13 +171,13 @@ interface WholeUnit {
   /** Where in the unit each item stands; left out: one after another. */
   readonly offsets?: readonly number[]
   /** What could not be made. */
-  readonly broken?: readonly { readonly at: number; readonly error: unknown }[]
+  readonly broken?: readonly BlockFailure[]
 }
 
 function readWhole(source: OpenedSource, range: IndexRange): WholeUnit {
   const items: unknown[] = []
   const offsets: number[] = []
-  const broken: { at: number; error: unknown }[] = []
+  const broken: BlockFailure[] = []
   for (let offset = 0; offset < range.count;) {
     const next = Math.min(range.count, offset + source.blockLength)
     const block = readBlock(source, range, offset, next)
@@ -190,7 +189,7 @@ function readWhole(source: OpenedSource, range: IndexRange): WholeUnit {
     offset = next
     if (block.failed === undefined) continue
     const at = block.failed.at - range.from
-    broken.push({ at, error: block.failed.error })
+    broken.push({ ...block.failed, at })
     offset = Math.max(at + 1, block.failed.next - range.from)
   }
   return { items, count: range.count, offsets, broken }

@@ -22,5 +22,8 @@ it('takes what a source throws for a failure of all that was asked for', () => {
   const source = create(() => {
     throw error
   })
-  assert.deepEqual(readBlock(source, range, 4, 8), { items: [], failed: { at: 104, next: 108, error } })
+  assert.deepEqual(readBlock(source, range, 4, 8), {
+    items: [],
+    failed: { at: 104, next: 108, error, isUnreadable: true },
+  })
 })
