@@ -75,6 +75,7 @@ const cases: readonly Case[] = [
   make('strings of 8', 1000, (i) => makeText(8, i)),
   make('{ id, name, even }', 1000, (i) => ({ id: i, name: `n${i}`, even: i % 2 === 0 })),
   make('{ id, name, at: { x, of: { y } } }', 1000, (i) => ({ id: i, name: `n${i}`, at: { x: i / 3, of: { y: i } } })),
+  make('{ id, when: a Date }', 1000, (i) => ({ id: i, when: new Date(i) })),
   make('{ id, bytes of 32 }', 1000, (i) => ({ id: i, bytes: new Uint8Array(32).fill(i) })),
   ...[8, 64, 100, 512].map((size) => make(`bytes of ${size}`, 1000, () => new Uint8Array(size))),
   make('100 doubles in a Float64Array', 1000, () => new Float64Array(100)),
