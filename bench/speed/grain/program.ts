@@ -108,7 +108,7 @@ async function watchIdle(): Promise<number> {
 /** Pools that send each call by a message differ little: one stands for all, except where much time is given. */
 function isAsked({ name, isIndexed }: Contender): boolean {
   if (input.kind === 'numbers') return true
-  if (isSmoke) return ['eisenmp forEach', 'eisenmp processes'].includes(name)
+  if (isSmoke) return name === 'eisenmp forEach'
   const isPeer = peers.some((peer) => peer.name === name)
   return isIndexed !== true && (!isPeer || extent.name === 'full' || name.startsWith('piscina'))
 }
