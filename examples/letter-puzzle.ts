@@ -1,11 +1,11 @@
 // Which words can be made of these letters? Up to 10 letters every arrangement is tried, on all cores; from 11 letters
 // on that would take too long, so the word list is searched instead.
 //   node examples/letter-puzzle.ts --letters amgno --letters dikkloor
-import { createPool } from 'eisenmp'
+import { createPool, permutations } from 'eisenmp'
 import type { Pool, Stream } from 'eisenmp'
 import type * as Puzzle from './letter-puzzle.worker.ts'
-import { arrangements, countArrangements, sortLetters, stems } from './lib/arrangements.ts'
-import { collectChunks, compareWays, loopOver, showStep } from './lib/comparison.ts'
+import { arrangements, countArrangements, sortLetters } from './lib/arrangements.ts'
+import { collectChunks, compareWays, joinRuns, loopOver, showStep } from './lib/comparison.ts'
 import { formatComparison } from './lib/comparison-chart.ts'
 import type { JobOptions } from './lib/job-options.ts'
 import { formatNote, formatPairs, formatTitle, wrap } from './lib/layout.ts'
@@ -14,16 +14,15 @@ import { loadWordLists } from './lib/word-lists.ts'
 
 const MODULES = new URL('./letter-puzzle.worker.ts', import.meta.url)
 const BRUTE_FORCE_LETTERS = 10
-const TAIL_LETTERS = 6
 const SMALL_PUZZLES = ['amgno', 'dikkloor', 'aacefhklmss', 'acceeegilmnortt']
 const SHORT_PUZZLES = ['amgno', 'dikkloor', 'beeinnrst', 'ceehnnrst', 'eehinorst', 'cfhhilorrs', 'abcilnorsu']
 const LONG_PUZZLES = ['aacefhklmss', 'eeeffikorrs', 'acceeegilmnortt', 'bdeeggiilnnnrstuuv']
 
-/** One way to find words: as a stream through a pool, and in a plain loop over as many items. */
+/** One way to find words: as streams through a pool, one after another, and in a plain loop over as many items. */
 type Way = {
   label: string
   config: Puzzle.PuzzleConfig
-  stream(pool: Pool<typeof Puzzle>): Stream<string, typeof Puzzle>
+  streams(pool: Pool<typeof Puzzle>): Stream<string, typeof Puzzle>[]
   total: number
   plain(loop: <T>(items: Iterable<T>, use: (item: T) => void) => Promise<void>): Promise<string[]>
 }
@@ -57,14 +56,16 @@ export async function solvePuzzles({ quick, workers, letters }: JobOptions): Pro
 async function compareOn(puzzles: string[], task: string, ways: Way[], workers: number): Promise<number> {
   console.log(`\n${wrap(task, 2)}`)
   let solved: number | undefined
-  for (const { label, config, stream, total, plain } of ways) {
+  for (const { label, config, streams, total, plain } of ways) {
     const comparison = await compareWays({
       label,
       workers,
       pooled: async (size, runLabel) => {
         const pool = await createPool<typeof Puzzle>({ modules: MODULES, workers: size, config })
         try {
-          return await collectChunks(pool, stream(pool).chunks(), runLabel)
+          const runs = []
+          for (const stream of streams(pool)) runs.push(await collectChunks(pool, stream.chunks(), runLabel))
+          return joinRuns(runs)
         } finally {
           await pool.close()
         }
@@ -77,10 +78,9 @@ async function compareOn(puzzles: string[], task: string, ways: Way[], workers: 
   return solved ?? 0
 }
 
-/** Looks up every arrangement. Who makes them decides what has to travel: arrangements, or only their beginnings. */
+/** Looks up every arrangement. Who makes them decides what has to travel: arrangements, or two numbers for each chunk. */
 function tryArrangements(puzzles: string[], dictionary: string[], total: number): Way[] {
   const config = { dictionary: dictionary.join('\n'), puzzles: [] }
-  const beginnings = puzzles.flatMap((puzzle) => [...stems(puzzle, TAIL_LETTERS)])
   function* everyArrangement(): Generator<string> {
     for (const puzzle of puzzles) yield* arrangements(puzzle)
   }
@@ -96,14 +96,14 @@ function tryArrangements(puzzles: string[], dictionary: string[], total: number)
     {
       label: 'arrangements made by the parent',
       config,
-      stream: (pool) => pool.from(everyArrangement(), { total }).filter('isWord'),
+      streams: (pool) => [pool.from(everyArrangement(), { total }).filter('isWord')],
       total,
       plain,
     },
     {
       label: 'arrangements made by the workers',
       config,
-      stream: (pool) => pool.from(beginnings).flatMap('finishStem'),
+      streams: (pool) => puzzles.map((puzzle) => pool.from(permutations(puzzle)).filter('isWord')),
       total,
       plain,
     },
@@ -116,7 +116,7 @@ function searchList(puzzles: string[], words: string[]): Way {
   return {
     label: 'words compared letter by letter',
     config: { dictionary: '', puzzles },
-    stream: (pool) => pool.from(words).filter('solvesPuzzle'),
+    streams: (pool) => [pool.from(words).filter('solvesPuzzle')],
     total: words.length,
     plain: async (loop) => {
       const found: string[] = []

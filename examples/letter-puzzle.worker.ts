@@ -1,7 +1,6 @@
-// What a worker does for the letter puzzle: three tasks, each an ordinary function.
+// What a worker does for the letter puzzle: two tasks, each an ordinary function.
 import type { Toolbox } from 'eisenmp'
-import { arrangements, sortLetters } from './lib/arrangements.ts'
-import type { Stem } from './lib/arrangements.ts'
+import { sortLetters } from './lib/arrangements.ts'
 
 /** The dictionary, one word on each line, and the letters of the puzzles for which the word list is searched. */
 export type PuzzleConfig = { dictionary: string; puzzles: string[] }
@@ -9,14 +8,6 @@ export type PuzzleConfig = { dictionary: string; puzzles: string[] }
 /** Is this arrangement a word? */
 export function isWord(arrangement: string, { config }: Toolbox<PuzzleConfig>): boolean {
   return openDictionary(config).has(arrangement)
-}
-
-/** Finds the words that begin with a stem, by trying every arrangement of the rest. */
-export function finishStem({ stem, rest }: Stem, { config }: Toolbox<PuzzleConfig>): string[] {
-  const dictionary = openDictionary(config)
-  const found: string[] = []
-  for (const end of arrangements(rest)) if (dictionary.has(stem + end)) found.push(stem + end)
-  return found
 }
 
 /** Has this word exactly the letters of one of the puzzles? */

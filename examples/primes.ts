@@ -1,6 +1,7 @@
-// How many primes are there below a limit? A generator makes the numbers, the workers test them.
+// How many primes are there below a limit? A generator makes the numbers, the workers test them; or they make the
+// numbers as well, which is as short and leaves this thread free.
 //   node examples/primes.ts
-import { createPool } from 'eisenmp'
+import { createPool, range } from 'eisenmp'
 import type * as Primes from './primes.worker.ts'
 
 const LIMIT = 200_000
@@ -17,6 +18,8 @@ try {
     console.log('in order, as they come:', prime)
   }
   const count = await pool.from(numbers(), { total: LIMIT }).filter('isPrime').count()
+  const same = await pool.from(range(0, LIMIT)).filter('isPrime').count()
+  console.log('made by a generator and made by the workers, the same:', count === same)
   console.log(`${count} primes below ${LIMIT}`)
 } finally {
   await pool.close()

@@ -1,6 +1,3 @@
-/** A stem: the first letters of an arrangement, and the letters that are left for its end. */
-export type Stem = { stem: string; rest: string }
-
 /**
  * Puts the letters of a word in ascending order.
  *
@@ -24,31 +21,14 @@ export function countArrangements(letters: string): number {
   return count
 }
 
-/**
- * Makes every distinct arrangement of `letters` in lexicographic order, each once, however often a letter repeats.
- *
- * With `length`, makes the distinct beginnings of that many letters instead.
- */
-export function* arrangements(letters: string, length = Infinity): Generator<string, void> {
+/** Makes every distinct arrangement of `letters` in lexicographic order, each once, however often a letter repeats. */
+export function* arrangements(letters: string): Generator<string, void> {
   const places = [...letters].toSorted()
-  const shown = Math.min(length, places.length)
   do {
     let word = ''
-    for (let i = 0; i < shown; i += 1) word += places[i]
+    for (let i = 0; i < places.length; i += 1) word += places[i]
     yield word
-    // What is not shown stands in ascending order, its first. In descending order, its last, the next step changes
-    // a letter that is shown.
-    reverseFrom(places, shown)
   } while (moveOn(places))
-}
-
-/** Makes the distinct stems of `letters`, so that `tail` letters are left for the end of each. */
-export function* stems(letters: string, tail: number): Generator<Stem, void> {
-  for (const stem of arrangements(letters, Math.max(0, [...letters].length - tail))) {
-    let rest = letters
-    for (const letter of stem) rest = rest.replace(letter, '')
-    yield { stem, rest }
-  }
 }
 
 /** Changes `places` to the next arrangement in lexicographic order; `false` when this was the last one. */

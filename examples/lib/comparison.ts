@@ -115,6 +115,12 @@ export async function collectChunks<T>(
   })
 }
 
+/** Puts the results of streams that ran one after another into one. */
+export function joinRuns<T>(runs: Run<T>[]): Run<T> {
+  const tickets = runs.reduce((sum, run) => sum + run.tickets, 0)
+  return { results: runs.flatMap(({ results }) => results), tickets }
+}
+
 /** `1 worker`, `2 workers`. */
 export function countWorkers(workers: number): string {
   return `${workers} worker${workers === 1 ? '' : 's'}`
