@@ -1,4 +1,4 @@
-import { MARK_UNKNOWN } from '../protocol/mark.ts'
+import { MARK_UNKNOWN, MARK_UNTIMED, type Mark } from '../protocol/mark.ts'
 import type { WorkerSeat } from './worker-seat.ts'
 
 const MIN_EVERY_MS = 5
@@ -19,6 +19,8 @@ export interface ItemWatchOptions {
 export class ItemWatch {
   readonly #options: ItemWatchOptions
   #timer: NodeJS.Timeout | undefined
+  /** Where a worker whose mark has no time was seen first. */
+  readonly #seen = new Map<string, { readonly mark: Mark; readonly sinceMs: number }>()
   /** Since when a worker without a mark has had its oldest unit. */
   readonly #unmarked = new Map<string, { readonly unit: number; readonly sinceMs: number }>()
 
@@ -43,6 +45,7 @@ export class ItemWatch {
     clearInterval(this.#timer)
     this.#timer = undefined
     this.#unmarked.clear()
+    this.#seen.clear()
   }
 
   #look(): void {
@@ -52,12 +55,22 @@ export class ItemWatch {
       const mark = seat.mark()
       if (mark === undefined) this.#lookAtUnit(worker)
       if (mark === undefined || mark.unit === 0 || mark.startedAtMs === 0) continue
-      if (now() - mark.startedAtMs <= itemTimeoutMs) continue
+      if (now() - this.#findStart(worker, mark) <= itemTimeoutMs) continue
       // The worker may have moved on while the mark was read.
       const again = seat.mark()
       if (again?.unit !== mark.unit || again.offset !== mark.offset) continue
       this.#options.timedOut(worker, mark.unit, mark.offset)
     }
+  }
+
+  /** Where a worker does not take the time, an item began at the latest when it was seen: one look too late at most. */
+  #findStart(worker: string, mark: Mark): number {
+    if (mark.startedAtMs !== MARK_UNTIMED) return mark.startedAtMs
+    const seen = this.#seen.get(worker)
+    if (seen?.mark.unit === mark.unit && seen.mark.offset === mark.offset) return seen.sinceMs
+    const sinceMs = this.#options.now()
+    this.#seen.set(worker, { mark, sinceMs })
+    return sinceMs
   }
 
   /** Where the system has no place for marks, only the unit's time is known. */

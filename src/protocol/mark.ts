@@ -7,12 +7,16 @@ export interface Mark {
   readonly unit: number
   /** The item in work, counted from the unit's first; {@link MARK_UNKNOWN} when only the unit is known. */
   readonly offset: number
-  /** Start of the item on the system's monotonic clock in ms; 0 when it is not taken. */
+  /**
+   * Start of the item on the system's monotonic clock in ms; 0 when it is of no interest, {@link MARK_UNTIMED} when
+   * items are so short that reading the clock for each would cost more than they do.
+   */
   readonly startedAtMs: number
 }
 
 export const MARK_IDLE = 0
 export const MARK_UNKNOWN = -1
+export const MARK_UNTIMED = -1
 /** Doubles in a mark's block. */
 export const MARK_LENGTH = 3
 export const MARK_BYTES: number = MARK_LENGTH * Float64Array.BYTES_PER_ELEMENT

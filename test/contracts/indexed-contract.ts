@@ -171,6 +171,15 @@ export function indexedContract(backend: BackendName): void {
         }
       })
 
+      it('counts the time of each item by itself, also among short ones', async () => {
+        const timed = await createPool<typeof Tasks>({ modules, backend, workers: 1, itemTimeoutMs: 2000 })
+        try {
+          assert.equal(await timed.from(range(0, 500)).map('spinFrom200To202').count(), 500)
+        } finally {
+          await timed.destroy()
+        }
+      })
+
       it('ends an item that takes too long, and only that', async () => {
         const timed = await createPool<typeof Tasks>({ modules, backend, workers: 2, itemTimeoutMs: 200 })
         try {

@@ -1,4 +1,4 @@
-import { MARK_UNKNOWN } from '../../protocol/mark.ts'
+import { MARK_UNKNOWN, MARK_UNTIMED } from '../../protocol/mark.ts'
 import type { IndexRange } from '../../protocol/indexed-spec.ts'
 import type { UnitMessage } from '../../protocol/messages.ts'
 import type { Block, BlockFailure, OpenedSource } from '../../stream/indexed-source.ts'
@@ -50,7 +50,7 @@ export class RangeRun {
     this.#parts = parts
     const mark = context.markBlock ?? new Float64Array(3)
     this.#loop = new TightLoop({ program, tasks, toolbox, pipeline, answer, mark })
-    this.#isEachMarked = timed || flush || (context.markBlock === undefined && (marks || context.marksAreCheap))
+    this.#isEachMarked = flush || (context.markBlock === undefined && (timed || marks || context.marksAreCheap))
     this.#startedAtMs = context.now()
   }
 
@@ -100,6 +100,7 @@ export class RangeRun {
   async #await(stretch: Stretch, pending: PromiseLike<unknown>): Promise<void> {
     const { answer, answered } = this.#parts
     const offset = offsetAt(stretch, this.#loop.at)
+    if (this.#markedAtMs === MARK_UNTIMED) this.#markedAtMs = this.#parts.context.now()
     // What is awaited can be aborted: the runtime has to know which item it is.
     if (this.#isMarkExact) this.#parts.context.mark(this.#parts.unit.unit, offset, this.#markedAtMs)
     await pending.then(undefined, (error: unknown) => answer.fail(offset - answered(), error))
@@ -115,7 +116,7 @@ export class RangeRun {
 
   #mark(stretch: Stretch, at: number): void {
     const { context, unit } = this.#parts
-    this.#markedAtMs = unit.timed ? context.now() : 0
+    if (unit.timed) this.#markedAtMs = this.#stride === 1 || this.#isEachMarked ? context.now() : MARK_UNTIMED
     if (this.#isEachMarked || context.markBlock !== undefined || this.#isLong()) {
       this.#isMarkExact = true
       context.mark(unit.unit, offsetAt(stretch, at), this.#markedAtMs)
