@@ -4,7 +4,7 @@ import type { Plot } from './question.ts'
 const LEFT = 64
 const RIGHT = 560
 const TOP = 48
-const LEGEND = 330
+const LEGEND = 350
 const LINE_HEIGHT = 20
 const BOTTOM = 56
 
@@ -58,6 +58,10 @@ export function renderPlot({ title, x, y, series }: Plot): string {
     parts.push(
       `<text x="${LEFT - 8}" y="${Number(toY(tick)) + 4}" text-anchor="end" fill="#333">${shorten(tick)}</text>`,
     )
+  }
+  if (y.mark !== undefined) {
+    const at = toY(y.mark)
+    parts.push(`<line x1="${LEFT}" x2="${RIGHT}" y1="${at}" y2="${at}" stroke="#555" stroke-dasharray="2 3"/>`)
   }
   for (const tick of xScale.ticks) {
     parts.push(`<line x1="${toX(tick)}" x2="${toX(tick)}" y1="${TOP}" y2="${plotBottom}" stroke="#eee"/>`)

@@ -45,6 +45,8 @@ export interface Answer {
 export interface Axis {
   readonly label: string
   readonly isLogarithmic: boolean
+  /** A value with a line of its own. */
+  readonly mark?: number
 }
 
 export interface Plot {

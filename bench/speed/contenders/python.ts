@@ -9,7 +9,7 @@ export type PythonWay = (typeof pythonWays)[number]
 export const pythonNames: Readonly<Record<PythonWay, string>> = {
   imap: 'Python Pool.imap',
   'imap-chunks': 'Python Pool.imap, chunksize by hand',
-  'executor-chunks': 'Python ProcessPoolExecutor.map, chunksize by hand',
+  'executor-chunks': 'Python Executor.map, chunksize by hand',
 }
 
 /** Times of one measurement in ms; `sum` is that of the plain loop and of the pool. */

@@ -65,7 +65,7 @@ function toAnswer(kind: KindName, costs: readonly number[], results: readonly Gr
       file: `grain-${kind.replaceAll(' ', '-')}.svg`,
       title: `Efficiency by cost of an item: ${kind}`,
       x: { label: 'cost of an item in a plain loop, µs', isLogarithmic: true },
-      y: { label: 'efficiency', isLogarithmic: false },
+      y: { label: 'efficiency', isLogarithmic: false, mark: 0.5 },
       series: lines.map(({ name, cells }) => ({
         name,
         points: cells.map((cell) => [summarize(cell.plainUs).median, summarize(cell.efficiency).median] as const),
@@ -94,7 +94,7 @@ function askKind(kind: KindName, run: Run, perUs: number, pythonPerUs: number): 
 export const grain: Question = {
   name: 'grain',
   title: 'How small may items be?',
-  about: `Efficiency: time of a plain loop ÷ (${WORKERS} workers × time with the pool). The plain loop does the same work over the same generator, for a range over the same index; Python is compared with a plain loop in Python. METG(50 %), the minimum effective task granularity: the measured cost of an item, in that loop, from which on the workers are half efficient; "≤" where they are so at the smallest cost asked for. Chunks by hand: 1000 items (10 of the buffers), or as many as take 10 ms. Each column is a program of its own. All its pools are open while one of them is measured, since each needs to be warm; the others idle. Of the pools without streams, all are asked for numbers, and only piscina for the rest, unless with --full.`,
+  about: `Efficiency: time of a plain loop ÷ (${WORKERS} workers × time with the pool). The plain loop does the same work over the same generator, for a range over the same index; Python (`multiprocessing.Pool.imap`, `concurrent.futures.ProcessPoolExecutor.map`) is compared with a plain loop in Python. METG(50 %), the minimum effective task granularity: the measured cost of an item, in that loop, from which on the workers are half efficient; "≤" where they are so at the smallest cost asked for. Chunks by hand: 1000 items (10 of the buffers), or as many as take 10 ms. Each column is a program of its own. All its pools are open while one of them is measured, since each needs to be warm; the others idle. Of the pools without streams, all are asked for numbers, and only piscina for the rest, unless with --full.`,
   async ask(run) {
     const perUs = calibrate()
     const pythonPerUs = run.hasPython ? calibratePython() : 0
