@@ -37,15 +37,21 @@ function add(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
 }
 
-/** Time on a core so far, of all threads of this process and of those it has started, ms; elsewhere than on Linux its own. */
-export function readCpuMs(): number {
-  if (read('/proc/self/schedstat') === undefined) {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / 1000
+/**
+ * From now on: time on a core, ms, of this process and, on Linux, of those that it has started.
+ *
+ * What it costs to look at the others is not counted: its own time is read last now, and first then.
+ */
+export function watchCpu(): () => number {
+  const children = listTree(process.pid).slice(1)
+  const readOthers = (): number =>
+    add(children.flatMap((pid) => list(`/proc/${pid}/task`).map((thread) => readThreadMs(pid, thread))))
+  const others = readOthers()
+  const own = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(own)
+    return (user + system) / 1000 + readOthers() - others
   }
-  return add(
-    listTree(process.pid).flatMap((pid) => list(`/proc/${pid}/task`).map((thread) => readThreadMs(pid, thread))),
-  )
 }
 
 /** Memory of this process and those it has started; shared pages are counted once. Only on Linux. */

@@ -4,6 +4,7 @@ import { listContenders } from '../contenders.ts'
 import { type Contender, type OpenContender, WORKERS } from '../contenders/contender.ts'
 import { peers } from '../contenders/peers.ts'
 import { measurePython, pythonNames, pythonWays } from '../contenders/python.ts'
+import { watchCpu } from '../proc.ts'
 import { checkEqual } from '../question.ts'
 import { work, workFor } from '../work.ts'
 import { type Kind, kinds } from './kinds.ts'
@@ -99,10 +100,9 @@ function preparePython(): { name: string; plainUs: number[]; efficiency: number[
 async function watchIdle(): Promise<number> {
   const ms = isSmoke ? 0 : 500
   await wait(ms)
-  const before = process.cpuUsage()
+  const readCpuMs = watchCpu()
   await wait(ms)
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 10 / Math.max(1, ms)
+  return (readCpuMs() * 100) / Math.max(1, ms)
 }
 
 /** Pools that send each call by a message differ little: one stands for all, except where much time is given. */

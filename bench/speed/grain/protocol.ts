@@ -21,7 +21,7 @@ export interface GrainSeries {
 
 export interface GrainResult {
   readonly series: readonly GrainSeries[]
-  /** CPU time of the program while all pools were open and idle, % of a core. */
+  /** CPU time of the program and its processes while all pools were open and idle, % of a core. */
   readonly idlePercent: number
 }
 

@@ -1,6 +1,6 @@
 // A pool that has worked and waits for more. What it needs is loaded here only when it is asked for.
 import { setTimeout as wait } from 'node:timers/promises'
-import { readCpuMs, readMemoryMb } from '../proc.ts'
+import { readMemoryMb, watchCpu } from '../proc.ts'
 import { BARE, NONE, idleProgram } from './protocol.ts'
 
 const CALLS = 200
@@ -44,11 +44,9 @@ const pool = await open()
 await pool.work()
 // What the work has left behind to tidy up is not the pool's idling.
 await wait(Math.min(SETTLE_MS, watchMs))
-// Twice: the first reading is slow, and would count as what it reads.
-readCpuMs()
-const before = readCpuMs()
+const readCpuMs = watchCpu()
 await wait(watchMs)
-const cpuMs = readCpuMs() - before
+const cpuMs = readCpuMs()
 const memoryMb = readMemoryMb()
 idleProgram.writeResult({ cpuMs, ...(memoryMb !== undefined && { memoryMb }) })
 await pool.close()

@@ -49,7 +49,7 @@ function toAnswer(kind: KindName, costs: readonly number[], results: readonly Gr
   const find = (wanted: string): Line | undefined => lines.find(({ name }) => name === wanted)
   return {
     title: kind[0]!.toUpperCase() + kind.slice(1),
-    how: `Median of ${rounds} rounds. While all pools were open and none had work, the program used at most ${format(idle)} % of a core.`,
+    how: `Median of ${rounds} rounds. While all pools were open and none had work, the program and its processes used at most ${format(idle)} % of a core.`,
     columns: ['item asked to cost', ...costs.map((cost) => `${cost} µs`), 'METG(50 %)'],
     rows: [
       ...costRow('*plain loop over the generator*', find('eisenmp forEach')),
