@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { divide, findMetg, quantile, summarize } from '../../bench/speed/figures.ts'
+import { describeMetg } from '../../bench/speed/grain/metg.ts'
 
 describe('the figures of the benchmarks', () => {
   it('are the median with its spread', () => {
@@ -40,5 +41,34 @@ describe('the figures of the benchmarks', () => {
     assert.equal(findMetg([{ costUs: 1, efficiency: 0.7 }]), 1)
     const dip = [0.6, 0.4, 0.8].map((efficiency, i) => ({ costUs: 10 ** i, efficiency }))
     assert.ok(findMetg(dip)! > 10, 'a lucky point below a dip does not count')
+  })
+})
+
+describe('the granularity of a contender', () => {
+  const costs = [1, 10, 100]
+  const toCells = (rounds: readonly (readonly number[])[]) =>
+    costs.map((cost, at) => ({ plainUs: rounds.map(() => cost), efficiency: rounds.map((round) => round[at]!) }))
+
+  it('is that of the medians, with the spread of the rounds', () => {
+    const cells = toCells([
+      [0.1, 0.5, 0.9],
+      [0.1, 0.5, 0.9],
+      [0.5, 0.6, 0.9],
+    ])
+    assert.equal(describeMetg(cells), '10 µs (1–10)')
+  })
+
+  it('is a bound where it lies outside of what was measured', () => {
+    assert.equal(describeMetg(toCells([[0.6, 0.7, 0.8]])), '≤ 1 µs')
+    assert.equal(describeMetg(toCells([[0.1, 0.2, 0.3]])), '> 100 µs')
+  })
+
+  it('says so when a single round did not reach it', () => {
+    const cells = toCells([
+      [0.1, 0.5, 0.9],
+      [0.1, 0.5, 0.9],
+      [0.1, 0.2, 0.3],
+    ])
+    assert.equal(describeMetg(cells), '10 µs (10–>100)')
   })
 })

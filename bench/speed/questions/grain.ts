@@ -1,11 +1,12 @@
 import { calibrate } from '../calibrate.ts'
 import { WORKERS } from '../contenders/contender.ts'
 import { calibratePython } from '../contenders/python.ts'
-import { findMetg, summarize } from '../figures.ts'
+import { summarize } from '../figures.ts'
 import { type KindName, kinds } from '../grain/kinds.ts'
+import { describeMetg } from '../grain/metg.ts'
 import { type GrainInput, type GrainResult, type GrainSeries, grainProgram } from '../grain/protocol.ts'
 import { runProgram } from '../program.ts'
-import { type Answer, type Extent, type Question, type Run, format, formatFigure, formatSamples } from '../question.ts'
+import { type Answer, type Extent, type Question, type Run, format, formatSamples } from '../question.ts'
 
 const costsUs: Record<Extent['name'], readonly number[]> = {
   smoke: [1],
@@ -23,22 +24,11 @@ function toLines(results: readonly GrainResult[]): Line[] {
   return results[0]!.series.map(({ name }, at) => ({ name, cells: results.map(({ series }) => series[at]!) }))
 }
 
-/** By what an item really costs in the plain loop, not by what it was asked to cost; one for each round. */
-function findMetgs({ cells }: Line): (number | undefined)[] {
-  return cells[0]!.plainUs.map((_, round) =>
-    findMetg(cells.map((cell) => ({ costUs: cell.plainUs[round]!, efficiency: cell.efficiency[round]! }))),
-  )
-}
-
-function describeMetg(line: Line): string {
-  const metgs = findMetgs(line)
-  const found = metgs.filter((metg) => metg !== undefined)
-  const highest = summarize(line.cells.at(-1)!.plainUs).median
-  if (found.length < metgs.length / 2) return `> ${format(highest)} µs`
-  const figure = summarize(metgs.map((metg) => metg ?? Infinity))
-  const isBound = figure.median <= summarize(line.cells[0]!.plainUs).max
-  if (isBound) return `≤ ${format(figure.median)} µs`
-  return figure.max === Infinity ? `${format(figure.median)} µs (${format(figure.min)}–)` : formatFigure(figure, ' µs')
+/** A large item costs more to make than others cost to work on. */
+function listCosts(kind: KindName, extent: Extent): readonly number[] {
+  const costs = costsUs[extent.name]
+  if (kind !== '100 KB buffers' || extent.name === 'smoke') return costs
+  return [...new Set([...costs.filter((cost) => cost >= 1), 1000])]
 }
 
 function toAnswer(kind: KindName, costs: readonly number[], results: readonly GrainResult[], rounds: number): Answer {
@@ -58,7 +48,7 @@ function toAnswer(kind: KindName, costs: readonly number[], results: readonly Gr
       ...lines.map((line) => [
         line.name,
         ...line.cells.map(({ efficiency }) => formatSamples(efficiency)),
-        describeMetg(line),
+        describeMetg(line.cells),
       ]),
     ],
     plot: {
@@ -81,7 +71,7 @@ function toAnswer(kind: KindName, costs: readonly number[], results: readonly Gr
 }
 
 function askKind(kind: KindName, run: Run, perUs: number, pythonPerUs: number): Answer {
-  const costs = costsUs[run.extent.name]
+  const costs = listCosts(kind, run.extent)
   const results = costs.map((costUs) => {
     const rounds = Math.max(1, Math.round(costUs * perUs))
     const input: GrainInput = { run, kind, costUs, rounds, pythonRounds: Math.round(costUs * pythonPerUs) }
