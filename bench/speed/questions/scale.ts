@@ -11,10 +11,10 @@ const titles: Readonly<Record<Way, string>> = {
   range: '`range(…).filter().count()`',
   generator: 'generator, `filter().forEach()`',
 }
-const counts: Record<Extent['name'], Readonly<Record<Way, readonly number[]>>> = {
-  smoke: { range: [10_000], generator: [10_000] },
-  quick: { range: [1e4, 1e5, 1e6, 1e7, 1e8], generator: [1e4, 1e5, 1e6, 1e7] },
-  full: { range: [1e4, 1e5, 1e6, 1e7, 1e8], generator: [1e4, 1e5, 1e6, 1e7, 1e8] },
+const counts: Record<Extent['name'], readonly number[]> = {
+  smoke: [1e4],
+  quick: [1e4, 1e5, 1e6, 1e7, 1e8],
+  full: [1e4, 1e5, 1e6, 1e7, 1e8],
 }
 const ways = ['range', 'generator'] as const
 
@@ -33,7 +33,7 @@ function measure(cells: readonly Cell[], rounds: number): void {
 
 function askCounts(extent: Extent): Answer {
   const cells = ways.flatMap((way) =>
-    counts[extent.name][way].map((items): Cell => ({ input: { way, items, workers: WORKERS }, results: [] })),
+    counts[extent.name].map((items): Cell => ({ input: { way, items, workers: WORKERS }, results: [] })),
   )
   measure(cells, extent.rounds)
   const nsOf = ({ input, results }: Cell): number[] => results.map(({ ms }) => (ms * 1e6) / input.items)
