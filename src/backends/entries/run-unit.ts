@@ -5,7 +5,7 @@ import type { FailureCause, ResultsMessage, UnitMessage } from '../../protocol/m
 import type { BlockFailure, OpenedSource } from '../../stream/indexed-source.ts'
 import { Answer, type Taken } from './answer.ts'
 import { Pipeline } from './pipeline.ts'
-import { RangeRun, type RunRange, readBlock, toCause, toStretch } from './run-range.ts'
+import { BlockRun, type RunRange, readBlock, toCause, toStretch } from './run-blocks.ts'
 import type { SourceCache } from './source-cache.ts'
 import { offsetAt } from './tight-loop.ts'
 import { WorkerToolbox } from './toolbox.ts'
@@ -88,7 +88,7 @@ export class UnitRun {
     const shared = { unit: this.#unit, range, context: this.#context, answer: this.#answer, pipeline: this.#pipeline }
     const answered = (): number => this.#answered
     const send = (done: number, last: boolean): Promise<void> => this.#send(done, last)
-    await new RangeRun({ ...shared, answered, send }).run(source)
+    await new BlockRun({ ...shared, answered, send }).run(source)
   }
 
   /** `mapChunks` sees all items at once, so they succeed or fail together. */

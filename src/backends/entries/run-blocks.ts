@@ -10,8 +10,8 @@ import { type Stretch, TightLoop, offsetAt } from './tight-loop.ts'
 /** What a run works through: indices of a source. */
 export type RunRange = Pick<IndexRange, 'from' | 'count' | 'anchor'>
 
-/** What a range run shares with the unit it is part of. */
-export interface RangeParts {
+/** What a run shares with the unit it is part of. */
+export interface BlockParts {
   readonly unit: UnitMessage
   readonly range: RunRange
   readonly context: RunContext
@@ -27,14 +27,17 @@ export interface RangeParts {
 const BUDGET_MS = 50
 /** Items longer than this are worth a mark that costs some microseconds. */
 const MARK_FROM_MS = 0.02
-/** How often the clock is read. */
-const LOOK_EVERY_MS = 0.5
-const MAX_STRIDE = 65_536
+/**
+ * How often the clock is read: a look costs a hundredth of it. Items that follow cheap ones may be long, and until the
+ * next look nobody knows.
+ */
+const LOOK_EVERY_MS = 0.01
+const MAX_STRIDE = 1024
 const GROWTH = 4
 
-/** Makes the items of a unit from a source, block by block, and works through them. */
-export class RangeRun {
-  readonly #parts: RangeParts
+/** Takes the items of a unit block by block, from a source or from the unit itself, and works through them. */
+export class BlockRun {
+  readonly #parts: BlockParts
   readonly #loop: TightLoop
   readonly #startedAtMs: number
   /** Each item is marked by itself, through the backend. */
@@ -43,7 +46,7 @@ export class RangeRun {
   #done = 0
   #isMarkExact = true
 
-  constructor(parts: RangeParts) {
+  constructor(parts: BlockParts) {
     const { unit, context, answer, pipeline } = parts
     const { program, timed, flush, marks } = unit
     const { tasks, toolbox } = context

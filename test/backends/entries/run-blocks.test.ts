@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { readBlock, toStretch } from '../../../src/backends/entries/run-range.ts'
+import { readBlock, toStretch } from '../../../src/backends/entries/run-blocks.ts'
 import type { OpenedSource } from '../../../src/stream/indexed-source.ts'
 
 // The run itself goes through test/contracts/indexed-contract.ts on every backend.
