@@ -40,10 +40,6 @@ export interface WorkerSide {
 const defer = setImmediate
 const PlainPromise = Promise
 
-function turn(): Promise<void> {
-  return new PlainPromise<void>((resolve) => defer(resolve))
-}
-
 const HEAP_EVERY_MS = 100
 /** Units longer than this gain nothing from being followed by the next one some microseconds sooner. */
 const SHORT_UNIT_MS = 1
@@ -59,6 +55,11 @@ export class WorkerRuntime {
   #running: number | undefined
   /** Units are worked through, or waited for. */
   #isWorking = false
+  /**
+   * The event loop has turned since the last unit: the tasks' own timers, and an abort or recall of the next unit, have
+   * had their time. A port that always has another message brings them all within one turn.
+   */
+  #hasTurned = true
   /** The item in work, as far as it is marked. */
   #offset = MARK_UNKNOWN
   #abortedUnit: number | undefined
@@ -105,25 +106,36 @@ export class WorkerRuntime {
       await this.#look(this.#side.inbox, wasShort)
     } while (this.#queue.length > 0)
     this.#isWorking = false
-    if (this.#isLeaving) this.#side.leave()
-    else this.rest()
+    if (this.#isLeaving) return this.#side.leave()
+    // Most units come later than this, and need not wait for it.
+    if (!this.#hasTurned) void this.#turn()
+    this.rest()
   }
 
   async #workThrough(): Promise<void> {
-    for (let unit = this.#queue.shift(); unit !== undefined; unit = this.#queue.shift()) {
+    while (this.#queue.length > 0) {
+      if (!this.#hasTurned) await this.#turn()
+      const unit = this.#queue.shift()
+      // Handed back meanwhile.
+      if (unit === undefined) return
       this.#running = unit.unit
       await new UnitRun(unit, this.#context!).run()
       this.#running = undefined
-      // A turn of the loop: the tasks' own timers, and an abort of the next unit, come first.
-      if (this.#queue.length > 0) await turn()
+      this.#hasTurned = false
     }
+  }
+
+  async #turn(): Promise<void> {
+    await new PlainPromise<void>((resolve) => defer(resolve))
+    this.#hasTurned = true
   }
 
   /** Takes what has come in; after a short unit also what comes in now, without a turn of the event loop for it. */
   async #look(inbox: Inbox, wasShort: boolean): Promise<void> {
     inbox.drain()
-    if (this.#queue.length > 0 || wasShort) await turn()
-    if (this.#queue.length === 0 && wasShort && !this.#isLeaving) inbox.linger(LINGER_MS)
+    if (!wasShort) return
+    await this.#turn()
+    if (this.#queue.length === 0 && !this.#isLeaving) inbox.linger(LINGER_MS)
   }
 
   /** Nothing is in work: what is sent from now on has to wake the event loop. */
