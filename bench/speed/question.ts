@@ -11,7 +11,7 @@ export interface Extent {
 
 export const extents: Readonly<Record<Extent['name'], Extent>> = {
   smoke: { name: 'smoke', rounds: 1, cellMs: 10 },
-  quick: { name: 'quick', rounds: 3, cellMs: 100 },
+  quick: { name: 'quick', rounds: 3, cellMs: 200 },
   full: { name: 'full', rounds: 5, cellMs: 250 },
 }
 

@@ -65,7 +65,7 @@ interface Open {
 async function open(contender: Contender): Promise<Open> {
   const isPerItem = contender.isPerItem === true
   // Of what is mostly overhead, less is enough to know how much.
-  const count = countItems(kind.wayUs + (isPerItem ? 2 * PER_ITEM_CALL_US : 0))
+  const count = countItems(kind.wayUs + (isPerItem ? 4 * PER_ITEM_CALL_US : 0))
   return { contender, pool: await contender.open(hand), count, plainUs: [], efficiency: [] }
 }
 
@@ -116,7 +116,8 @@ function isAsked({ name, isIndexed }: Contender): boolean {
 const contenders = listContenders(run.hasPeers).filter(isAsked)
 const pools: Open[] = []
 for (const contender of contenders) pools.push(await open(contender))
-const python = run.hasPython ? preparePython() : []
+const hasPython = run.hasPython && (input.kind === 'numbers' || extent.name === 'full')
+const python = hasPython ? preparePython() : []
 for (const loop of [sumByIndex, sumOverGenerator]) measurePlain(loop, countItems(kind.wayUs))
 for (const { pool, count } of pools) await pool.sum(() => make(count >> 1), count >> 1)
 const idlePercent = await watchIdle()
