@@ -31,6 +31,8 @@ interface Line {
  * somebody who waits for it alone.
  */
 const LIMITS = { targetMs: 1, maxItems: 256, maxBytes: Infinity }
+/** To divide what takes less than this costs each part a wake-up that takes nearly as long. */
+const PACE = { first: 1, min: 1, growth: 4, tailMs: 0.1, isPatient: false }
 /** Up to here, dead slots are cheaper than a clean-up. */
 const SPARE_SLOTS = 64
 
@@ -52,7 +54,7 @@ export class CallQueue {
   push(call: Call): void {
     let line = this.#lines.get(call.program)
     if (line === undefined) {
-      line = { sizer: new ChunkSizer(LIMITS, this.#countWorkers), calls: [], head: 0, over: 0 }
+      line = { sizer: new ChunkSizer(LIMITS, this.#countWorkers, PACE), calls: [], head: 0, over: 0 }
       this.#lines.set(call.program, line)
     }
     line.calls.push(call)

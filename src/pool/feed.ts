@@ -47,9 +47,9 @@ const MAX_COUNTED = 10_000_000
 /** Every item may come back as a value. */
 const MAX_VALUES = 65_536
 
-const DENSE: Pace = { first: 1, min: 1, growth: 16, tailMs: 1 }
+const DENSE: Pace = { first: 1, min: 1, growth: 16, tailMs: 1, isPatient: true }
 /** Indices are bytes: fewer would not hold a record. */
-const BYTES: Pace = { first: 16_384, min: 4096, growth: 16, tailMs: 1 }
+const BYTES: Pace = { first: 16_384, min: 4096, growth: 16, tailMs: 1, isPatient: true }
 
 function isBytes({ spec }: SourcePlan): boolean {
   return spec.kind === 'lines' || spec.kind === 'csv'

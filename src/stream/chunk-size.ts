@@ -18,15 +18,14 @@ export interface Pace {
   readonly min: number
   /** From one chunk to the next. */
   readonly growth: number
-  /**
-   * Time below which the tail is not cut finer. 0: the chunks carry items, and one that is too long hurts. More: they
-   * carry none, and what takes too long comes back, so a measurement that is far better than the last is believed.
-   */
+  /** Time below which the tail is not cut finer. 0: one item that is too long hurts more than any round trip. */
   readonly tailMs: number
+  /** Chunks carry no items, and one that takes too long comes back: a measurement far better than the last is believed. */
+  readonly isPatient: boolean
 }
 
 /** From one item to the limit in a handful of chunks. */
-const DEFAULT_PACE: Pace = { first: 1, min: 1, growth: 4, tailMs: 0 }
+const DEFAULT_PACE: Pace = { first: 1, min: 1, growth: 4, tailMs: 0, isPatient: false }
 /** Weight of the newest measurement. */
 const WEIGHT = 0.4
 
@@ -56,7 +55,7 @@ export class ChunkSizer {
   observe(count: number, ms: number): void {
     if (count === 0) return
     const sample = ms / count
-    if (this.#pace.tailMs > 0) return this.#observePatiently(count, sample, ms)
+    if (this.#pace.isPatient) return this.#observePatiently(count, sample, ms)
     // A rise is believed at once, since a chunk that is too long hurts more than one that is too short.
     const old = this.#msPerItem
     this.#msPerItem = old === undefined || sample > 2 * old ? sample : old + WEIGHT * (sample - old)

@@ -67,23 +67,26 @@ describe('CallJob', () => {
   })
 
   it('lets short calls of one turn travel together, an even share for each worker', async () => {
-    await measure(0.001)
+    await measure(0.01)
     await pull()
     for (let n = 0; n < 100; n++) void calls.call(program, n, undefined)
     assert.deepEqual(added(), [], 'the turn is not over')
     await Promise.resolve()
     assert.deepEqual(added(), [[1, 4]], 'as with any chunk, the size grows')
-    calls.observe(1, 4, 0.004)
+    calls.observe(1, 4, 0.04)
     await pull()
     assert.deepEqual(added().at(-1), [2, 16])
     assert.deepEqual(calls.describe(2, 14, 2)?.items, [18, 19])
-    calls.observe(2, 16, 0.016)
+    calls.observe(2, 16, 0.16)
     await pull()
     assert.deepEqual(added().at(-1), [3, 20], 'a quarter of the 80 that are left')
+    for (let i = 0; i < 10; i++) calls.observe(3, 20, 0.002)
+    await pull()
+    assert.deepEqual(added().at(-1), [4, 60], 'all the others: what takes less than 0.1 ms is not divided')
   })
 
   it('never joins long calls, calls of other tasks, or calls that can be cancelled', async () => {
-    await measure(0.001)
+    await measure(0.05)
     const { signal } = new AbortController()
     const other = { ...program }
     const signals = [undefined, signal, undefined, undefined, undefined, undefined, undefined, undefined, undefined]

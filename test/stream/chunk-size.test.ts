@@ -8,7 +8,7 @@ function create(limits: Partial<ChunkLimits> = {}, workers = 4): ChunkSizer {
 }
 
 describe('ChunkSizer of chunks that carry no items', () => {
-  const pace = { first: 1, min: 1, growth: 16, tailMs: 1 }
+  const pace = { first: 1, min: 1, growth: 16, tailMs: 1, isPatient: true }
   const limits = { targetMs: 10, maxItems: 1e7, maxBytes: 1 }
 
   it('forgets cold code and a worker that was off the processor', () => {

@@ -4,7 +4,7 @@ import type { IndexRange } from '../../protocol/indexed-spec.ts'
 import type { FailureCause, ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
 import type { BlockFailure, OpenedSource } from '../../stream/indexed-source.ts'
 import { Answer, type Taken } from './answer.ts'
-import { Pipeline } from './pipeline.ts'
+import { Pipeline, isThenable } from './pipeline.ts'
 import { BlockRun, type RunRange, readBlock, toCause, toStretch } from './run-blocks.ts'
 import type { SourceCache } from './source-cache.ts'
 import { offsetAt } from './tight-loop.ts'
@@ -102,7 +102,8 @@ export class UnitRun {
     for (let i = 0; i < items.length; i++) {
       const kept = prepared.length
       try {
-        await this.#pipeline.run(items[i], (value) => prepared.push(value))
+        const pending = this.#pipeline.run(items[i], (value) => prepared.push(value))
+        if (isThenable(pending)) await pending
       } catch (error) {
         prepared.length = kept
         failed.set(i, error)
@@ -114,7 +115,10 @@ export class UnitRun {
     try {
       const results = await task(prepared, context.toolbox)
       if (!Array.isArray(results)) throw new TypeError(explainNotArray(program.stages[whole]!.task, results))
-      for (const value of results) await after.run(value, this.#answer.emit)
+      for (const value of results) {
+        const pending = after.run(value, this.#answer.emit)
+        if (isThenable(pending)) await pending
+      }
     } catch (error) {
       for (let i = 0; i < items.length; i++) if (!failed.has(i)) failed.set(i, error)
     }
