@@ -135,7 +135,8 @@ export class BlockRun {
     const elapsed = context.now() - this.#startedAtMs
     const perItem = Math.max(elapsed / Math.max(1, this.#done), 1e-7)
     const wanted = perItem > MARK_FROM_MS ? 1 : Math.max(2, Math.floor(LOOK_EVERY_MS / perItem))
-    this.#stride = Math.min(wanted, this.#stride * GROWTH, MAX_STRIDE)
+    // As an integer: a field that was one and becomes a double makes V8 throw away all that it has compiled for it.
+    this.#stride = Math.min(wanted, this.#stride * GROWTH, MAX_STRIDE) | 0
     return elapsed > BUDGET_MS || context.isAborted()
   }
 }

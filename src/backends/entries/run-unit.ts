@@ -1,4 +1,4 @@
-import { pack, unpack } from '../../codec/pack.ts'
+import { type PackedValues, pack, unpack } from '../../codec/pack.ts'
 import { MARK_UNKNOWN } from '../../protocol/mark.ts'
 import type { IndexRange } from '../../protocol/indexed-spec.ts'
 import type { FailureCause, ResultsMessage, UnitMessage } from '../../protocol/messages.ts'
@@ -43,7 +43,7 @@ export class UnitRun {
 
   constructor(unit: UnitMessage, context: RunContext) {
     this.#unit = unit
-    this.#items = unpack(unit.items)
+    this.#items = takeItems(unit.items)
     this.#context = context
     this.#answer = new Answer(unit.program.sink, context.tasks, context.toolbox, context.portable)
     const whole = unit.program.stages.findIndex(({ kind }) => kind === 'mapChunks')
@@ -165,6 +165,15 @@ export class UnitRun {
     const values = pack(given)
     await this.#context.answer({ kind: 'results', unit, attempt, count, last, values, failures, ms, heapMb })
   }
+}
+
+/** V8 compiles the loops over items anew for each form of array, so all have the form that unpacking makes. */
+function takeItems(packed: PackedValues): readonly unknown[] {
+  const values = unpack(packed)
+  if (values !== packed) return values
+  const items = new Array<unknown>(values.length)
+  for (let i = 0; i < values.length; i++) items[i] = values[i]
+  return items
 }
 
 /** All items of a unit, for `mapChunks`. */

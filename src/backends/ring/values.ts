@@ -171,11 +171,24 @@ function readRows(from: CursorReader, length: number): Packed {
 
 function readSingles(from: CursorReader, length: number): readonly unknown[] {
   const values: unknown[] = []
-  for (let i = 0; i < length; i++) {
-    const [kind] = from.ints()
-    if (kind === NUMBER) values.push(from.double())
-    else if (kind === STRING) values.push(from.text())
-    else values.push(kind === UNDEFINED ? undefined : kind === NULL ? null : kind === TRUE)
-  }
+  for (let i = 0; i < length; i++) values.push(readSingle(from))
   return values
+}
+
+function readSingle(from: CursorReader): unknown {
+  const [kind] = from.ints()
+  switch (kind) {
+    case NUMBER: {
+      const value = from.double()
+      const whole = value | 0
+      // V8 compiles a task for whole numbers anew when one of them comes in the form of a double.
+      return Object.is(whole, value) ? whole : value
+    }
+    case STRING:
+      return from.text()
+    case UNDEFINED:
+      return undefined
+    default:
+      return kind === NULL ? null : kind === TRUE
+  }
 }
