@@ -3,7 +3,7 @@ import { buryWorker } from './blame.ts'
 import { type Books, createBooks } from './books.ts'
 import { cancelChunk, cancelJob } from './cancel.ts'
 import type { DispatchEvent, DispatchPolicy, Instruction } from './events.ts'
-import { reject, takeResults } from './outcomes.ts'
+import { reject, retire, takeResults } from './outcomes.ts'
 import { UnitQueue } from './pending.ts'
 import { type ChunkState, type DispatchState, forgetIfOver } from './state.ts'
 import { endOverdue, takeTimeout } from './time-limits.ts'
@@ -87,6 +87,8 @@ export class Dispatcher {
         return endOverdue(state, event)
       case 'stalled':
         return recallWaiting(state, event)
+      case 'retire':
+        return retire(state, event.worker)
       case 'gone':
         return buryWorker(state, event)
       case 'closing':

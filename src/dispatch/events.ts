@@ -72,6 +72,8 @@ export type DispatchEvent =
   | { readonly type: 'overdue'; readonly worker: string; readonly unit: number }
   /** The unit in work takes far longer than expected, so that nothing should wait behind it. */
   | { readonly type: 'stalled'; readonly worker: string; readonly unit: number }
+  /** The worker is to leave, once it is through with what it has. */
+  | { readonly type: 'retire'; readonly worker: string }
   | GoneEvent
   | { readonly type: 'closing' }
 

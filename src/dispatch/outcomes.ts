@@ -86,9 +86,21 @@ function keepRest(state: DispatchState, worker: WorkerState, unit: Unit, event: 
 function checkRetirement(state: DispatchState, worker: WorkerState, heapMb: number): void {
   const { recycleAfterItems = Infinity, recycleMaxHeapMb = Infinity } = state.policy
   if (worker.answered >= recycleAfterItems || heapMb >= recycleMaxHeapMb) worker.retiring = true
-  if (!worker.retiring || worker.held.length > 0 || worker.ending) return
+  if (worker.retiring) stopIfFree(state, worker)
+}
+
+function stopIfFree(state: DispatchState, worker: WorkerState): void {
+  if (worker.held.length > 0 || worker.ending || worker.stopping) return
   worker.stopping = true
   state.out.push({ type: 'stop', worker: worker.id })
+}
+
+/** The worker gets nothing more, and leaves with its last answer. */
+export function retire(state: DispatchState, id: string): void {
+  const worker = state.workers.get(id)
+  if (worker === undefined) return
+  worker.retiring = true
+  stopIfFree(state, worker)
 }
 
 function isOld(unit: Unit, { attempt, from = unit.from - unit.start }: ResultsEvent): boolean {

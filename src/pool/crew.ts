@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
-import { createDeferred } from '../internal/deferred.ts'
+import { type Deferred, createDeferred } from '../internal/deferred.ts'
 import type { ResultsMessage } from '../protocol/messages.ts'
 import { RestartPolicy } from '../supervisor/restart-policy.ts'
 import { type Evidence, type SeatSpec, WorkerSeat } from './worker-seat.ts'
@@ -9,6 +9,8 @@ export interface CrewEvents {
   ready(worker: string): void
   results(worker: string, message: ResultsMessage): void
   gone(worker: string, death: WorkerDeath, evidence: Evidence): void
+  /** The worker is one too many: it is to leave when it is through with what it has. */
+  retire(worker: string): void
   /** Too many unexplained deaths. */
   gaveUp(error: EisenmpError): void
 }
@@ -25,7 +27,8 @@ export interface CrewOptions {
 
 /** All workers of a pool: starts them, replaces them as the restart policy says, and ends them. */
 export class Crew {
-  readonly seats: readonly WorkerSeat[]
+  /** In the order of their indexes. */
+  seats: readonly WorkerSeat[]
   /** Workers that are ready, by id. */
   readonly workers: Map<string, WorkerSeat> = new Map()
   /** Names of the tasks that the workers have found in the main module. */
@@ -35,6 +38,10 @@ export class Crew {
   readonly #first = createDeferred<void>()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #emptied = createDeferred<void>()
+  readonly #createSeat: (index: number) => WorkerSeat
+  #size: number
+  /** Who waits until there are as many workers as there should be. */
+  #resizing: Deferred<void>[] = []
   #wasReady = false
   #isLeaving = false
   #lastDeath: { readonly death: WorkerDeath } | { readonly error: EisenmpError } | undefined
@@ -43,13 +50,20 @@ export class Crew {
     this.#options = options
     this.#policy = new RestartPolicy(options.restarts)
     const { backend, size, spec } = options
+    this.#size = size
     const events = {
       ready: (seat: WorkerSeat, tasks: readonly string[]) => this.#welcome(seat, tasks),
       results: (seat: WorkerSeat, message: ResultsMessage) => options.events.results(seat.workerId, message),
       gone: (_seat: WorkerSeat, death: WorkerDeath, evidence: Evidence) => this.#bury(death, evidence),
       startFailed: (seat: WorkerSeat, error: EisenmpError) => this.#failStart(seat, error),
     }
-    this.seats = Array.from({ length: size }, (_, index) => new WorkerSeat(index, backend, spec, events))
+    this.#createSeat = (index) => new WorkerSeat(index, backend, spec, events)
+    this.seats = Array.from({ length: size }, (_, index) => this.#createSeat(index))
+  }
+
+  /** Workers that there should be. */
+  get size(): number {
+    return this.#size
   }
 
   /** Starts all; resolves when the first is ready, rejects with the first error when none of them gets there. */
@@ -63,6 +77,7 @@ export class Crew {
     this.workers.set(seat.workerId, seat)
     this.#options.events.ready(seat.workerId)
     this.#first.resolve()
+    this.#checkSize()
     if (this.#wasReady) return
     this.#wasReady = true
     // Until now it was open whether any could start; those that had failed get another chance.
@@ -80,6 +95,7 @@ export class Crew {
     const seat = this.workers.get(worker)
     this.workers.delete(worker)
     if (seat === undefined || this.#isLeaving) return
+    if (this.#isDismissed(seat)) return this.#remove(seat)
     if (!isExplained && !this.#policy.admit(this.#options.now())) return this.#giveUp()
     seat.start()
   }
@@ -92,7 +108,8 @@ export class Crew {
       // The first error is as good as any: all seats load the same modules.
       return this.#first.reject(error)
     }
-    this.#restart(seat)
+    if (this.#isDismissed(seat)) this.#remove(seat)
+    else this.#restart(seat)
   }
 
   /** Starts a seat again after a failed start. */
@@ -101,11 +118,50 @@ export class Crew {
     const timer = setTimeout(
       () => {
         this.#timers.delete(timer)
-        seat.start()
+        if (!this.#isDismissed(seat)) seat.start()
       },
       this.#policy.delayMs(seat.failedStarts, this.#options.random()),
     )
     this.#timers.add(timer)
+  }
+
+  /** Resolves when there are so many workers, all of them ready, and no other. A later call takes the place of this one. */
+  async resize(size: number): Promise<void> {
+    this.#size = size
+    const taken = new Set(this.seats.map(({ index }) => index))
+    for (let index = 0; index < size; index++) if (!taken.has(index)) this.#add(index)
+    for (const seat of this.seats) if (this.#isDismissed(seat)) this.#dismiss(seat)
+    const sized = createDeferred<void>()
+    this.#resizing.push(sized)
+    this.#checkSize()
+    await sized.promise
+  }
+
+  #add(index: number): void {
+    const seat = this.#createSeat(index)
+    this.seats = [...this.seats, seat].sort((a, b) => a.index - b.index)
+    seat.start()
+  }
+
+  #isDismissed({ index }: WorkerSeat): boolean {
+    return index >= this.#size
+  }
+
+  /** What it has in hand it finishes; called back before it is gone, its seat is filled again. */
+  #dismiss(seat: WorkerSeat): void {
+    if (seat.state === 'empty') this.#remove(seat)
+    else if (seat.state === 'starting') seat.end()
+    else if (seat.state === 'ready') this.#options.events.retire(seat.workerId)
+  }
+
+  #remove(seat: WorkerSeat): void {
+    this.seats = this.seats.filter((other) => other !== seat)
+    this.#checkSize()
+  }
+
+  #checkSize(): void {
+    if (this.seats.length !== this.#size || this.seats.some(({ state }) => state !== 'ready')) return
+    for (const sized of this.#resizing.splice(0)) sized.resolve()
   }
 
   #giveUp(): void {

@@ -99,6 +99,7 @@ export class PoolCore implements Interruptible {
         ready: (worker) => this.#driver.post({ type: 'ready', worker }),
         results: (worker, message) => this.#driver.answer(worker, message),
         gone: (worker, death, evidence) => this.#driver.post({ type: 'gone', worker, death, ...evidence }),
+        retire: (worker) => this.#driver.post({ type: 'retire', worker }),
         gaveUp: (error) => void this.destroy(error),
       },
     })
@@ -176,6 +177,12 @@ export class PoolCore implements Interruptible {
       },
     })
     return job
+  }
+
+  /** Resolves when there are so many workers; rejects when the pool ends before. */
+  async resize(size: number): Promise<void> {
+    this.checkOpen()
+    await Promise.race([this.crew.resize(size), this.whenDestroyed])
   }
 
   /** Waits until nothing is in work, and, when asked, until all results are taken; at most `graceMs`. */

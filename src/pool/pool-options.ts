@@ -36,7 +36,7 @@ export interface PoolOptions {
    */
   readonly backend?: BackendName
   /**
-   * How many workers.
+   * How many workers to begin with; `pool.resize()` changes it.
    *
    * @defaultValue `os.availableParallelism()`
    */
@@ -121,10 +121,13 @@ const envRule = {
     isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string' || member === undefined),
 }
 
+/** How many workers there may be. */
+export const sizeTable: OptionTable = { workers: integer(1, MAX_WORKERS) }
+
 const table: OptionTable = {
   modules: anyValue,
   backend: oneOf('threads', 'processes', 'inline'),
-  workers: integer(1, MAX_WORKERS),
+  ...sizeTable,
   config: anyValue,
   retries: objectRule,
   itemTimeoutMs: milliseconds(1),

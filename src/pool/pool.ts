@@ -3,6 +3,7 @@ import { type OptionTable, abortSignal, checkOptions, showValue } from '../optio
 import type { Program } from '../protocol/messages.ts'
 import { type Source, isSource } from '../stream/source.ts'
 import type { PoolCore } from './pool-core.ts'
+import { sizeTable } from './pool-options.ts'
 import type { Progress } from './progress-meter.ts'
 import { type PoolStats, readStats } from './stats.ts'
 import { Stream, type StreamOwner, refuseSource } from './stream.ts'
@@ -138,7 +139,7 @@ export class Pool<Module = UntypedModule> {
    */
   from<Item = UntypedItem>(source: Source<Item>, options?: StreamOptions): Stream<Awaited<Item>, Module> {
     if (!isSource(source)) throw refuseSource(source)
-    const settings = checkStreamOptions('from()', options, this.#core.settings.workers)
+    const settings = checkStreamOptions('from()', options, this.#core.crew.size)
     return new Stream({ owner: this.#owner, source, stages: [], settings })
   }
 
@@ -186,6 +187,40 @@ export class Pool<Module = UntypedModule> {
     const { settings, dispatcher, crew, codecs } = this.#core
     const isBusy = (worker: string): boolean => this.#core.isBusy(worker)
     return readStats({ backend: settings.backend, books: dispatcher.books, codecs, seats: crew.seats, isBusy })
+  }
+
+  /**
+   * Changes how many workers there are, while the pool works on.
+   *
+   * More are started; too many leave, those with the highest indexes, each when it is through with what it has in hand,
+   * so nothing is lost and nothing runs twice. Streams that are open keep their window.
+   *
+   * @param workers - From 1 up.
+   * @returns Resolves when there are so many, all ready, and no other; of several calls the last one counts. Rejects with
+   * the reason when the pool ends before.
+   * @throws {@link EisenmpError} `ERR_EISENMP_OPTION` for anything but a whole number from 1, `ERR_EISENMP_CLOSED`; by
+   * rejection.
+   *
+   * @example
+   * ```ts
+   * // file: square.worker.ts
+   * export const square = (n: number): number => n * n
+   * ```
+   * ```ts
+   * import assert from 'node:assert/strict'
+   * import { createPool } from 'eisenmp'
+   * import type * as Square from './square.worker.ts'
+   *
+   * const pool = await createPool<typeof Square>({ modules: new URL('./square.worker.ts', import.meta.url), workers: 1 })
+   * await pool.resize(3)
+   * assert.equal(pool.stats().workers.length, 3)
+   * await pool.close()
+   * ```
+   */
+  async resize(workers: number): Promise<void> {
+    // As an option it may be left out; here it is what the call is about.
+    checkOptions('resize()', { workers: workers ?? Number.NaN }, sizeTable)
+    await this.#core.resize(workers)
   }
 
   /**

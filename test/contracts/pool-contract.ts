@@ -342,6 +342,51 @@ export function poolContract(backend: BackendName): void {
       assertBooksAgree(pool.stats())
     })
 
+    describe('resize()', () => {
+      const indexes = (of: Pool<typeof Tasks>): number[] => of.stats().workers.map(({ index }) => index)
+
+      it('starts more and lets the highest leave, while a stream runs and loses nothing', async () => {
+        await using other = await createPool<typeof Tasks>({ modules, backend, workers: 1, retries: { crash: 0 } })
+        const results = other.from(count(300), { chunk: 2 }).map('takeSomeTime').toArray()
+        await within(other.resize(3), 'three')
+        assert.deepEqual(indexes(other), [0, 1, 2])
+        await within(other.resize(1), 'one')
+        assert.deepEqual(indexes(other), [0])
+        assert.deepEqual(await results, count(300))
+        const { workers, crashes } = other.stats()
+        assert.deepEqual([workers[0]?.restarts, crashes], [0, 0])
+        assertBooksAgree(other.stats())
+      })
+
+      it('waits for what a worker has in hand, and the last of several calls counts', async () => {
+        await using other = await createPool<typeof Tasks>({ modules, backend, workers: 2 })
+        const calls = count(8).map((n) => other.run('takeSomeTime', n))
+        await within(Promise.all([other.resize(1), other.resize(4), other.resize(2)]), 'two')
+        assert.deepEqual(indexes(other), [0, 1])
+        assert.deepEqual(await Promise.all(calls), count(8))
+        assert.equal(other.stats().crashes, 0)
+      })
+
+      it('refuses what is no number of workers, and a pool that is closed', async () => {
+        const other = await createPool<typeof Tasks>({ modules, backend, workers: 1 })
+        for (const size of [0, 1.5, -1, Number.NaN, Infinity, '2', undefined]) {
+          assert.equal((await catchError(other.resize(size as number))).code, 'ERR_EISENMP_OPTION', String(size))
+        }
+        await within(other.resize(1), 'as it is')
+        await other.close()
+        assert.equal((await catchError(other.resize(2))).code, 'ERR_EISENMP_CLOSED')
+      })
+
+      it('rejects when the pool ends before', async () => {
+        const other = await createPool<typeof Tasks>({ modules, backend, workers: 2 })
+        const held = catchError(other.run('waitForAbort', 0))
+        const resized = catchError(other.resize(3))
+        await within(other.destroy(), 'destroy()')
+        assert.equal((await resized).code, 'ERR_EISENMP_CLOSED')
+        assert.equal((await held).code, 'ERR_EISENMP_CLOSED')
+      })
+    })
+
     it('destroy() rejects what is pending', async () => {
       const other = await createPool<typeof Tasks>({ modules, backend, workers: 1, graceMs: 60_000 })
       const pending = [

@@ -87,6 +87,13 @@ const stalled = ofWorker((worker, world) => {
   return true
 })
 
+/** The pool is made smaller. */
+const retire = ofWorker((worker, world, pick) => {
+  if (pick % 16 !== 15 || !world.ledger.workers.has(worker.id)) return false
+  world.post({ type: 'retire', worker: worker.id })
+  return true
+})
+
 const repeat: Happening = (world, pick) => {
   if (world.stale.length === 0) return false
   world.post(world.stale[pick % world.stale.length]!)
@@ -235,6 +242,7 @@ const healthy: readonly Happening[] = [
   postPart,
   giveBack,
   stalled,
+  retire,
   clockLate,
   repeat,
   answerOldAttempt,

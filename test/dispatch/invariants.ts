@@ -46,7 +46,9 @@ export class Invariants {
     this.#outcomes = outcomes ?? new Map()
     this.#mustEnd = mustEnd
     this.#mustReplace = mustReplace
+    if (event.type === 'retire') this.#ledger.workers.get(event.worker)!.isRetiring = true
     for (const instruction of instructions) this.#take(instruction)
+    for (const worker of this.#ledger.workers.values()) this.#checkRetired(worker)
     check(this.#outcomes.size === 0, `${this.#outcomes.size} items had to be settled and were not`)
     check(this.#mustEnd === undefined, `${this.#mustEnd} gave an impossible answer and was not ended`)
     check(this.#mustReplace === undefined, `${this.#mustReplace} is gone and was not replaced`)
@@ -83,6 +85,11 @@ export class Invariants {
     }
   }
 
+  #checkRetired({ id, isRetiring, isStopping, isEnding, isBroken, held }: LedgerWorker): void {
+    const mustLeave = isRetiring && held.length === 0 && !isEnding && !isBroken
+    check(!mustLeave || isStopping, `${id} has nothing more to do and was not stopped`)
+  }
+
   #findWorker({ type, worker }: { readonly type: string; readonly worker: string }): LedgerWorker {
     return this.#ledger.workers.get(worker) ?? fail(`${type} for ${worker}, which is unknown or gone`)
   }
@@ -105,7 +112,9 @@ export class Invariants {
     const first: number = job.chunks.keys().next().value ?? job.lastSerial + 1
     const inWindow = job.spec.ordered ? job.lastSerial + 1 - first : job.chunks.size
     check(inWindow < job.spec.window, `job ${id} is asked for more than its window`)
-    const isFree = (worker: LedgerWorker): boolean => worker.held.length < 2 && !worker.isEnding && !worker.isStopping
+    const isFree = (worker: LedgerWorker): boolean => {
+      return worker.held.length < 2 && !worker.isEnding && !worker.isStopping && !worker.isRetiring
+    }
     check([...this.#ledger.workers.values()].some(isFree), `job ${id} is asked for more with no worker free`)
     job.isPulling = true
   }
@@ -114,6 +123,7 @@ export class Invariants {
     const ledger = this.#ledger
     const { id, from, count } = unit
     check(!worker.isEnding && !worker.isStopping && !worker.isBroken, `unit ${id} goes to ${worker.id}, which ends`)
+    check(!worker.isRetiring, `unit ${id} goes to ${worker.id}, which is to leave`)
     check(!ledger.usedUnits.has(id), `unit ${id} has an old number`)
     ledger.usedUnits.add(id)
     const job = ledger.jobs.get(unit.job)

@@ -63,6 +63,8 @@ export interface LedgerWorker {
   readonly held: HeldUnit[]
   isEnding: boolean
   isStopping: boolean
+  /** Told to leave. */
+  isRetiring: boolean
   isBroken: boolean
   /** The unit of which it was said that it takes far too long. */
   stalled: number
@@ -120,7 +122,14 @@ export class Ledger {
 
   welcome(id: string): void {
     if (this.workers.has(id)) return
-    const flags = { isEnding: false, isStopping: false, isBroken: false, stalled: 0, timedOut: undefined }
+    const flags = {
+      isEnding: false,
+      isStopping: false,
+      isRetiring: false,
+      isBroken: false,
+      stalled: 0,
+      timedOut: undefined,
+    }
     this.workers.set(id, { id, held: [], ...flags })
   }
 

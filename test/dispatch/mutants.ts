@@ -120,6 +120,7 @@ const changes: Readonly<Record<string, () => Change>> = {
   'the deadline of an abort goes unseen': alterEvents('overdue', () => undefined),
   'a cancelled chunk goes on': alterEvents('cancelled', () => undefined),
   'closing goes on pulling': alterEvents('closing', () => undefined),
+  'a worker that is to leave stays': alterEvents('retire', () => undefined),
   'the end of a source goes unseen': alterEvents('ended', () => undefined),
   'a slow consumer is not waited for': alterEvents('opened', ({ spec, ...rest }) => {
     return { ...rest, spec: { ...spec, window: spec.window + 1 } }

@@ -41,6 +41,11 @@ class Told implements CrewEvents {
     this.crew?.replace(worker, false)
   }
 
+  /** With nothing in its hands. */
+  retire(worker: string): void {
+    this.crew?.workers.get(worker)?.leave()
+  }
+
   gaveUp(error: EisenmpError): void {
     this.errors.push(error)
   }
