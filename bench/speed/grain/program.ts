@@ -119,7 +119,8 @@ for (const contender of contenders) pools.push(await open(contender))
 const hasPython = run.hasPython && (input.kind === 'numbers' || extent.name === 'full')
 const python = hasPython ? preparePython() : []
 for (const loop of [sumByIndex, sumOverGenerator]) measurePlain(loop, countItems(kind.wayUs))
-for (const { pool, count } of pools) await pool.sum(() => make(count >> 1), count >> 1)
+// Each isolate has compiled by then what it will run.
+for (const { pool, count } of pools) await pool.sum(() => make(count), count)
 const idlePercent = await watchIdle()
 for (let round = 0; round < extent.rounds; round++) {
   for (const each of pools) await measure(each)
