@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, afterEach, before, describe, it } from 'node:test'
 import { type BackendName, type Books, EisenmpError, type Pool, createPool } from '../../src/index.ts'
 import type * as Tasks from '../fixtures/tasks.worker.ts'
 import { WatchedSource } from '../support/watched-source.ts'
@@ -344,9 +344,14 @@ export function poolContract(backend: BackendName): void {
 
     describe('resize()', () => {
       const indexes = (of: Pool<typeof Tasks>): number[] => of.stats().workers.map(({ index }) => index)
+      let other: Pool<typeof Tasks>
+      const open = async (workers: number): Promise<void> => {
+        other = await createPool<typeof Tasks>({ modules, backend, workers, retries: { crash: 0 } })
+      }
+      afterEach(() => other.destroy())
 
       it('starts more and lets the highest leave, while a stream runs and loses nothing', async () => {
-        await using other = await createPool<typeof Tasks>({ modules, backend, workers: 1, retries: { crash: 0 } })
+        await open(1)
         const results = other.from(count(300), { chunk: 2 }).map('takeSomeTime').toArray()
         await within(other.resize(3), 'three')
         assert.deepEqual(indexes(other), [0, 1, 2])
@@ -359,7 +364,7 @@ export function poolContract(backend: BackendName): void {
       })
 
       it('waits for what a worker has in hand, and the last of several calls counts', async () => {
-        await using other = await createPool<typeof Tasks>({ modules, backend, workers: 2 })
+        await open(2)
         const calls = count(8).map((n) => other.run('takeSomeTime', n))
         await within(Promise.all([other.resize(1), other.resize(4), other.resize(2)]), 'two')
         assert.deepEqual(indexes(other), [0, 1])
@@ -368,7 +373,7 @@ export function poolContract(backend: BackendName): void {
       })
 
       it('refuses what is no number of workers, and a pool that is closed', async () => {
-        const other = await createPool<typeof Tasks>({ modules, backend, workers: 1 })
+        await open(1)
         for (const size of [0, 1.5, -1, Number.NaN, Infinity, '2', undefined]) {
           assert.equal((await catchError(other.resize(size as number))).code, 'ERR_EISENMP_OPTION', String(size))
         }
@@ -378,7 +383,7 @@ export function poolContract(backend: BackendName): void {
       })
 
       it('rejects when the pool ends before', async () => {
-        const other = await createPool<typeof Tasks>({ modules, backend, workers: 2 })
+        await open(2)
         const held = catchError(other.run('waitForAbort', 0))
         const resized = catchError(other.resize(3))
         await within(other.destroy(), 'destroy()')
