@@ -230,7 +230,7 @@ export class StreamJob implements Job {
     const isEnding = this.#ending.has(error)
     if (onError === 'skip' && !isEnding) return
     try {
-      if (onError === 'throw' || onError === 'skip' || isEnding) throw error
+      if (isEnding || typeof onError === 'string') throw error
       onError(error)
     } catch (thrown) {
       this.#finish({}, true)

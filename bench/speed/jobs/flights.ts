@@ -1,14 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { StringDecoder } from 'node:string_decoder'
-import { fileURLToPath } from 'node:url'
 import { openFlights } from '../../../examples/lib/flights.ts'
 import { WORKERS, cut } from '../contenders/contender.ts'
-import { inWindow } from '../contenders/in-window.ts'
 import { createPool, csv } from '../eisenmp.ts'
 import type * as Tasks from './flights-tasks.ts'
 import type { Total } from './flights-tasks.ts'
 import { type FlightsWay, HAND_MADE } from './protocol.ts'
+import { collectByPiscina } from './by-piscina.ts'
 
 const tasks = new URL('./flights-tasks.ts', import.meta.url)
 const BLOCK = 1 << 20
@@ -35,24 +33,8 @@ async function openPool(): Promise<Awaited<ReturnType<typeof createPool<typeof T
   return createPool<typeof Tasks>({ modules: tasks, workers: WORKERS })
 }
 
-async function sumByPiscina(file: string): Promise<Total[]> {
-  const { Piscina } = createRequire(import.meta.url)('piscina') as {
-    Piscina: new (options: object) => {
-      run(item: unknown, options: { name: string }): Promise<Total[]>
-      close(): Promise<void>
-    }
-  }
-  const pool = new Piscina({ filename: fileURLToPath(tasks), minThreads: WORKERS, maxThreads: WORKERS })
-  const totals: Total[] = []
-  await inWindow(cut(readLines(file), HAND_MADE), 4 * WORKERS, async (chunk) => {
-    totals.push(...(await pool.run(chunk, { name: 'sumLines' })))
-  })
-  await pool.close()
-  return totals
-}
-
 async function listTotals(way: FlightsWay, file: string, isSmall: boolean): Promise<Total[]> {
-  if (way === 'piscina, chunks by hand') return sumByPiscina(file)
+  if (way === 'piscina, chunks by hand') return collectByPiscina(tasks, 'sumLines', readLines(file))
   if (way.startsWith('one thread')) {
     const { sumGroup, sumLines } = await import('./flights-tasks.ts')
     const totals: Total[] = []

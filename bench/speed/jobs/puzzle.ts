@@ -1,33 +1,15 @@
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { arrangements } from '../../../examples/lib/arrangements.ts'
-import { WORKERS, cut } from '../contenders/contender.ts'
-import { inWindow } from '../contenders/in-window.ts'
+import { WORKERS } from '../contenders/contender.ts'
 import { createPool, permutations } from '../eisenmp.ts'
-import { HAND_MADE, type PuzzleWay } from './protocol.ts'
+import { type PuzzleWay } from './protocol.ts'
 import type * as Tasks from './puzzle-tasks.ts'
+import { collectByPiscina } from './by-piscina.ts'
 
 const tasks = new URL('./puzzle-tasks.ts', import.meta.url)
 
 async function findByPool(source: Iterable<string>): Promise<string[]> {
   const pool = await createPool<typeof Tasks>({ modules: tasks, workers: WORKERS })
   const found = await pool.from(source).filter('isWord').toArray()
-  await pool.close()
-  return found
-}
-
-async function findByPiscina(letters: string): Promise<string[]> {
-  const { Piscina } = createRequire(import.meta.url)('piscina') as {
-    Piscina: new (options: object) => {
-      run(item: unknown, options: { name: string }): Promise<string[]>
-      close(): Promise<void>
-    }
-  }
-  const pool = new Piscina({ filename: fileURLToPath(tasks), minThreads: WORKERS, maxThreads: WORKERS })
-  const found: string[] = []
-  await inWindow(cut(arrangements(letters), HAND_MADE), 4 * WORKERS, async (chunk) => {
-    found.push(...(await pool.run(chunk, { name: 'findWords' })))
-  })
   await pool.close()
   return found
 }
@@ -44,5 +26,5 @@ export function solvePuzzle(way: PuzzleWay, letters: string): Promise<string[]> 
   if (way === 'one thread') return findPlainly(letters)
   if (way === 'eisenmp, generator') return findByPool(arrangements(letters))
   if (way === 'eisenmp, permutations()') return findByPool(permutations(letters))
-  return findByPiscina(letters)
+  return collectByPiscina(tasks, 'findWords', arrangements(letters))
 }
