@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os'
 import type { Backend } from '../backend.ts'
 import { RefusedValue } from '../codec/refused-value.ts'
 import { snapshot } from '../codec/snapshot.ts'
 import { EisenmpError } from '../errors.ts'
 import { resolveModules } from '../loader/module-reference.ts'
+import { countDefaultWorkers } from '../supervisor/default-workers.ts'
 import { type BackendName, type PoolSettings, checkPoolOptions } from './pool-options.ts'
 import { PoolCore } from './pool-core.ts'
 
@@ -21,7 +21,7 @@ function copyConfig({ config, backend }: PoolSettings): unknown {
 
 /** Checks everything that can be checked, then starts the workers; resolves when the first is ready. */
 export async function startPool(options: unknown, factories: BackendFactories): Promise<PoolCore> {
-  const settings = checkPoolOptions(options, availableParallelism)
+  const settings = checkPoolOptions(options, countDefaultWorkers)
   settings.signal?.throwIfAborted()
   const modules = resolveModules(settings.modules)
   const config = copyConfig(settings)

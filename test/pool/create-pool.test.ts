@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -194,6 +195,20 @@ describe('createPool() takes', () => {
     const starting = createPool({ modules: url, backend: 'threads', workers: 1, signal: controller.signal })
     controller.abort('no')
     await assert.rejects(within(starting, 'createPool()'), (error) => error === 'no')
+  })
+
+  it('more workers than there are cores', async () => {
+    const workers = 2 * availableParallelism() + 1
+    const items = Array.from({ length: 200 }, (_, index) => index)
+    const doubled = items.map((n) => 2 * n)
+    for (const backend of ['threads', 'processes'] as const) {
+      const pool = await createPool({ modules: url, backend, workers })
+      // As many as are asked for, all of them ready.
+      await within(pool.resize(workers), 'all workers')
+      assert.deepEqual(await pool.from(items, { chunk: 1 }).map('double').toArray(), doubled)
+      assert.equal(pool.stats().workers.length, workers)
+      await pool.close()
+    }
   })
 
   it('an environment for its workers', async () => {
