@@ -1,5 +1,7 @@
 import type { WorkerModule } from '../backend.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
+import type { LoadableModule } from './module-source.ts'
+import { serveSources } from './serve-sources.ts'
 
 /** Marks an error of the loading itself, whose `cause` is the original. */
 export class LoadError extends Error {
@@ -36,7 +38,8 @@ function explain(url: string, error: unknown): string {
  *
  * @throws LoadError with the original error as `cause` and the repair in the message.
  */
-export async function importTasks(modules: readonly WorkerModule[], toolbox: unknown): Promise<Map<string, unknown>> {
+export async function importTasks(modules: readonly LoadableModule[], toolbox: unknown): Promise<Map<string, unknown>> {
+  serve(modules)
   for (const mate of modules.slice(1).reverse()) await startMate(mate, toolbox)
   const { url } = modules[0]!
   const main = await importModule(url)
@@ -50,6 +53,16 @@ export async function importTasks(modules: readonly WorkerModule[], toolbox: unk
     url,
     undefined,
   )
+}
+
+function serve(modules: readonly LoadableModule[]): void {
+  for (const { url, sources = [] } of modules) {
+    try {
+      serveSources(sources)
+    } catch (error) {
+      throw new LoadError(describeThrown(error), url, error)
+    }
+  }
 }
 
 function listFunctions(exported: object): Map<string, unknown> {

@@ -3,21 +3,49 @@ import { createRequire } from 'node:module'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { WorkerModule } from '../backend.ts'
-import { EisenmpError } from '../errors.ts'
 import { findClosestName } from '../internal/closest-name.ts'
 import { summarizeThrown } from '../internal/describe-thrown.ts'
 import { isPlainObject, showValue } from '../options.ts'
+import { type NetworkGraph, checkNetworkGraph, isNetworkUrl } from './network-reference.ts'
+import { refuseModule as refuse } from './refusals.ts'
 import { captureWorkerUrl } from './worker-factory.ts'
 
 /** Makes a worker the way bundlers recognise; on Node it only names the module. */
 export type WorkerFactory = () => unknown
 
-/** Names a worker module: `URL`, path (relative to the working directory), package name, or one of the forms below. */
-export type ModuleReference = URL | string | WorkerFactory | { readonly url: URL | string; readonly export?: string }
+/** A worker module with what is to be known about it. */
+export interface ModuleDescription {
+  /** As it would be given alone: `URL`, path or package name; `https:`, or `http:` on this machine, with `integrity`. */
+  readonly url: URL | string
+  /**
+   * The function of a mate that is called with the toolbox.
+   *
+   * @defaultValue `'default'`
+   */
+  readonly export?: string
+  /**
+   * For a module from the network, and needed there: its hash, `sha256-…`, `sha384-…` or `sha512-…` in base64, of the
+   * bytes as they are served. A module that imports others has an object: the address of each, whole or relative to
+   * `url`, and its hash; imports that are not in it are refused.
+   */
+  readonly integrity?: string | Readonly<Record<string, string>>
+  /** Names of hosts of modules from the network that may be at private addresses, or on this machine. */
+  readonly privateHosts?: readonly string[]
+  /**
+   * A folder, made when needed and for this user only, where modules from the network are kept by their hash. What is
+   * there is not asked for again, and checked each time.
+   *
+   * @defaultValue none
+   */
+  readonly cache?: URL | string
+}
 
-function refuse(what: string, problem: string, repair: string, cause?: unknown): EisenmpError {
-  const details = cause === undefined ? {} : { cause }
-  return new EisenmpError('ERR_EISENMP_MODULE', `Cannot load worker module ${what}: ${problem}; ${repair}`, details)
+/** Names a worker module: `URL`, path (relative to the working directory), package name, or one of the forms below. */
+export type ModuleReference = URL | string | WorkerFactory | ModuleDescription
+
+/** A module that is known to be there, or how to get it. */
+export interface ResolvedModule extends WorkerModule {
+  readonly graph?: NetworkGraph
 }
 
 /** Throws what Node throws for a host or an encoded slash in a file URL. */
@@ -64,6 +92,8 @@ function checkUrl(url: URL): URL {
       return checkFile(url)
     case 'data:':
     case 'node:':
+    case 'https:':
+    case 'http:':
       return url
     default:
       throw refuse(url.href, `'${url.protocol}' modules cannot be loaded`, 'give a file: URL or a path')
@@ -90,23 +120,35 @@ function resolveText(text: string): URL {
   return isPath ? checkFile(pathToFileURL(resolve(text))) : checkUrl(resolvePackage(text))
 }
 
-function resolveUrl(reference: URL | string): string {
-  return (typeof reference === 'string' ? resolveText(reference) : checkUrl(reference)).href
+function resolveUrl(reference: URL | string): URL {
+  return typeof reference === 'string' ? resolveText(reference) : checkUrl(reference)
 }
 
-function resolveReference(reference: unknown): WorkerModule {
-  if (reference instanceof URL || (typeof reference === 'string' && reference !== '')) {
-    return { url: resolveUrl(reference), export: 'default' }
+const networkKeys = ['integrity', 'privateHosts', 'cache']
+const knownKeys: readonly string[] = ['url', 'export', ...networkKeys]
+
+function describe(reference: Record<string, unknown>): ResolvedModule | undefined {
+  const { url: given, export: name = 'default' } = reference
+  if (!(given instanceof URL) && (typeof given !== 'string' || given === '')) return undefined
+  const unknown = Object.keys(reference).find((key) => !knownKeys.includes(key))
+  if (unknown !== undefined) throw refuse(showValue(reference), `'${unknown}' is not known here`, 'give url and export')
+  if (typeof name !== 'string') return undefined
+  const url = resolveUrl(given)
+  if (isNetworkUrl(url)) {
+    const graph = checkNetworkGraph(url, reference)
+    return { url: graph.url, export: name, graph }
   }
-  if (typeof reference === 'function')
-    return { url: resolveUrl(captureWorkerUrl(reference as WorkerFactory)), export: 'default' }
-  if (isPlainObject(reference) && (reference['url'] instanceof URL || typeof reference['url'] === 'string')) {
-    const unknown = Object.keys(reference).find((key) => key !== 'url' && key !== 'export')
-    if (unknown !== undefined)
-      throw refuse(showValue(reference), `'${unknown}' is not known here`, 'give url and export')
-    const name = reference['export'] ?? 'default'
-    if (typeof name === 'string') return { url: resolveUrl(reference['url']), export: name }
-  }
+  const stray = networkKeys.find((key) => reference[key] !== undefined)
+  if (stray === undefined) return { url: url.href, export: name }
+  throw refuse(url.href, `'${stray}' is for modules from the network`, 'leave it out; Node reads this one by itself')
+}
+
+function resolveReference(reference: unknown): ResolvedModule {
+  const isPlain = reference instanceof URL || typeof reference === 'string'
+  const url = typeof reference === 'function' ? captureWorkerUrl(reference as WorkerFactory) : reference
+  const described = isPlain || typeof reference === 'function' ? { url } : reference
+  const resolved = isPlainObject(described) ? describe(described) : undefined
+  if (resolved !== undefined) return resolved
   const example = "new URL('./tasks.worker.ts', import.meta.url)"
   throw refuse(showValue(reference), 'this names no module', `give ${example}, a path or a package name`)
 }
@@ -116,7 +158,7 @@ function resolveReference(reference: unknown): WorkerModule {
  *
  * @throws EisenmpError `ERR_EISENMP_MODULE` when a file or package is missing, naming the nearest one.
  */
-export function resolveModules(modules: unknown): WorkerModule[] {
+export function resolveModules(modules: unknown): ResolvedModule[] {
   const list: unknown[] = Array.isArray(modules) ? modules : [modules]
   if (list.length === 0) throw refuse('from an empty list', 'a pool needs a module', 'name at least one')
   return list.map(resolveReference)

@@ -2,6 +2,7 @@ import type { Backend } from '../backend.ts'
 import { RefusedValue } from '../codec/refused-value.ts'
 import { snapshot } from '../codec/snapshot.ts'
 import { EisenmpError } from '../errors.ts'
+import { fetchModules } from '../loader/fetch-modules.ts'
 import { resolveModules } from '../loader/module-reference.ts'
 import { countDefaultWorkers } from '../supervisor/default-workers.ts'
 import { type BackendName, type PoolSettings, checkPoolOptions } from './pool-options.ts'
@@ -23,8 +24,9 @@ function copyConfig({ config, backend }: PoolSettings): unknown {
 export async function startPool(options: unknown, factories: BackendFactories): Promise<PoolCore> {
   const settings = checkPoolOptions(options, countDefaultWorkers)
   settings.signal?.throwIfAborted()
-  const modules = resolveModules(settings.modules)
+  const resolved = resolveModules(settings.modules)
   const config = copyConfig(settings)
+  const modules = await fetchModules(resolved, settings.signal)
   const core = new PoolCore({ settings, backend: factories[settings.backend](), modules, config })
   try {
     await Promise.race([core.crew.start(), core.whenDestroyed])

@@ -57,6 +57,14 @@ describe('resolveModules()', () => {
     ])
   })
 
+  it('takes a module from the network, and does not ask for it', () => {
+    const integrity = `sha256-${'A'.repeat(43)}=`
+    const url = 'https://example.org/w.js'
+    const graph = { url, pins: new Map([[url, integrity]]), privateHosts: ['example.org'] }
+    const given = { url, export: 'start', integrity, privateHosts: ['example.org'] }
+    assert.deepEqual(resolveModules(given), [{ url, export: 'start', graph }])
+  })
+
   it('names the nearest file for a missing one', () => {
     const text = refuse(path.replace('worker', 'workr'))
     assert.ok(text.includes(`there is no such file; did you mean '${path}'?`), text)
@@ -87,7 +95,22 @@ describe('resolveModules()', () => {
     ['an object without a URL', { export: 'start' }, /this names no module/],
     ['an export that is no name', { url: path, export: 5 }, /this names no module/],
     ['an unknown key', { url: path, exprt: 'start' }, /'exprt' is not known here; give url and export/],
-    ['https:', 'https://example.org/w.js', /'https:' modules cannot be loaded; give a file: URL or a path/],
+    [
+      'https: without integrity',
+      'https://example.org/w.js',
+      /needs its integrity; give { url, integrity: 'sha384-…' }/,
+    ],
+    ['ftp:', 'ftp://example.org/w.js', /'ftp:' modules cannot be loaded; give a file: URL or a path/],
+    [
+      'integrity of a file',
+      { url: path, integrity: 'sha384-x' },
+      /'integrity' is for modules from the network; leave it/,
+    ],
+    [
+      'a cache for a package',
+      { url: 'fast-check', cache: 'x' },
+      /'cache' is for modules from the network; leave it out/,
+    ],
     ['blob:', 'blob:nodedata:1', /'blob:' modules cannot be loaded/],
     ['a text that is no URL', 'https://', /it is no URL/],
     ['a file URL of another machine', new URL('file://other/w.js'), /it is no path/],
