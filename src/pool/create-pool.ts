@@ -27,6 +27,8 @@ export async function startPool(options: unknown, factories: BackendFactories): 
   const resolved = resolveModules(settings.modules)
   const config = copyConfig(settings)
   const modules = await fetchModules(resolved, settings.signal)
+  // It may have fired meanwhile, and does not tell those who listen from now on.
+  settings.signal?.throwIfAborted()
   const core = new PoolCore({ settings, backend: factories[settings.backend](), modules, config })
   try {
     await Promise.race([core.crew.start(), core.whenDestroyed])
