@@ -13,6 +13,7 @@ const published = Object.values(exports)
 const config: KnipConfig = {
   entry: [
     ...published,
+    'src/cli/bin.ts',
     // Started by a URL, not by an import.
     'src/backends/entries/{thread,process,web}.ts',
     'scripts/*.{ts,mjs}',

@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPool, csv } from 'eisenmp'
+import { readWorkers } from './lib/read-workers.ts'
 import type * as Table from './csv-average.worker.ts'
 
 const ROWS = 100_000
@@ -24,7 +25,10 @@ async function* readDelays(): AsyncGenerator<string> {
   }
 }
 
-const pool = await createPool<typeof Table>({ modules: new URL('./csv-average.worker.ts', import.meta.url) })
+const pool = await createPool<typeof Table>({
+  modules: new URL('./csv-average.worker.ts', import.meta.url),
+  workers: readWorkers(),
+})
 try {
   const none = { flights: 0, minutes: 0 }
   const bySending = await pool.from(readDelays()).map('toTotals').reduce('addTotals', none)

@@ -7,6 +7,7 @@ import type * as Puzzle from './letter-puzzle.worker.ts'
 import { arrangements, countArrangements, sortLetters } from './lib/arrangements.ts'
 import { collectChunks, compareWays, joinRuns, loopOver, showStep } from './lib/comparison.ts'
 import { formatComparison } from './lib/comparison-chart.ts'
+import { isProgram } from './lib/is-program.ts'
 import type { JobOptions } from './lib/job-options.ts'
 import { formatNote, formatPairs, formatTitle, wrap } from './lib/layout.ts'
 import { runProgram } from './lib/program.ts'
@@ -141,7 +142,7 @@ function count(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta.url)) {
   await runProgram({
     summary: 'Finds the words that can be made of some letters, on all cores.',
     flags: ['quick', 'workers', 'letters', 'help'],

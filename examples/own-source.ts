@@ -5,12 +5,16 @@ import { createPool } from 'eisenmp'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { readWorkers } from './lib/read-workers.ts'
 import type * as Hashes from './own-source.worker.ts'
 
 const file = createReadStream(new URL('./data/words.txt', import.meta.url))
 const lines = Readable.from(createInterface({ input: file, crlfDelay: Infinity }))
 
-const pool = await createPool<typeof Hashes>({ modules: new URL('./own-source.worker.ts', import.meta.url) })
+const pool = await createPool<typeof Hashes>({
+  modules: new URL('./own-source.worker.ts', import.meta.url),
+  workers: readWorkers(),
+})
 try {
   let count = 0
   for await (const { line, hash } of pool.from<string>(lines).map('hashLine')) {

@@ -2,6 +2,7 @@
 // numbers as well, which is as short and leaves this thread free.
 //   node examples/primes.ts
 import { createPool, range } from 'eisenmp'
+import { readWorkers } from './lib/read-workers.ts'
 import type * as Primes from './primes.worker.ts'
 
 const LIMIT = 200_000
@@ -10,7 +11,10 @@ function* numbers(): Generator<number> {
   for (let n = 0; n < LIMIT; n += 1) yield n
 }
 
-const pool = await createPool<typeof Primes>({ modules: new URL('./primes.worker.ts', import.meta.url) })
+const pool = await createPool<typeof Primes>({
+  modules: new URL('./primes.worker.ts', import.meta.url),
+  workers: readWorkers(),
+})
 try {
   console.log('one call, one answer:', await pool.run('isPrime', 97))
   for await (const prime of pool.from(numbers()).filter('isPrime')) {

@@ -2,6 +2,7 @@
 //   node examples/slow-consumer.ts
 import { createPool } from 'eisenmp'
 import { setTimeout } from 'node:timers/promises'
+import { readWorkers } from './lib/read-workers.ts'
 import type * as Primes from './primes.worker.ts'
 
 let made = 0
@@ -15,7 +16,10 @@ function* endless(): Generator<number> {
   }
 }
 
-const pool = await createPool<typeof Primes>({ modules: new URL('./primes.worker.ts', import.meta.url), workers: 2 })
+const pool = await createPool<typeof Primes>({
+  modules: new URL('./primes.worker.ts', import.meta.url),
+  workers: readWorkers(2),
+})
 try {
   let taken = 0
   for await (const prime of pool.from(endless(), { chunk: 10, window: 4 }).filter('isPrime')) {

@@ -5,6 +5,7 @@ import { createPool } from 'eisenmp'
 import { collectChunks, compareWays } from './lib/comparison.ts'
 import { formatComparison } from './lib/comparison-chart.ts'
 import { openFlights, readColumn } from './lib/flights.ts'
+import { isProgram } from './lib/is-program.ts'
 import type { JobOptions } from './lib/job-options.ts'
 import { formatNote, formatPairs, formatTitle, wrap } from './lib/layout.ts'
 import { runProgram } from './lib/program.ts'
@@ -60,7 +61,7 @@ function formatFigures({ average, minimum, maximum, quantiles }: ColumnFigures):
   )
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta.url)) {
   await runProgram({
     summary: 'Computes average, extremes and quantiles of a column of 3,000,000 rows, on all cores.',
     flags: ['quick', 'workers', 'help'],

@@ -1,13 +1,14 @@
 // What happens to an item that never ends? Its time is up, its worker is replaced, and the others arrive.
 //   node examples/timeout.ts
 import { createPool } from 'eisenmp'
+import { readWorkers } from './lib/read-workers.ts'
 import type * as Collatz from './timeout.worker.ts'
 
 const numbers = Array.from({ length: 30 }, (_, n) => n)
 const endless: unknown[] = []
 
 const modules = new URL('./timeout.worker.ts', import.meta.url)
-const pool = await createPool<typeof Collatz>({ modules, workers: 2, itemTimeoutMs: 500 })
+const pool = await createPool<typeof Collatz>({ modules, workers: readWorkers(2), itemTimeoutMs: 500 })
 try {
   const onError = (letter: { item?: unknown; code: string }) => {
     console.log(`dead letter: item ${String(letter.item)}, ${letter.code}`)

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { type OutputOptions, rolldown } from 'rolldown'
 
 /** Name in `embeddedEntries` to the compiled file, and to the place of its bundle, seen from `dist/`. */
@@ -10,6 +10,8 @@ const entries = {
 
 const embedded = 'backends/embedded-entries.js'
 const index = 'index.js'
+/** It stays one file for each module: only its first two are read by a Node that is too old for the rest. */
+const commandLine = `cli${sep}`
 
 /**
  * Puts the compiled modules together: the library becomes one file, and each worker entry another one.
@@ -43,7 +45,7 @@ export async function bundle(folder: string): Promise<void> {
   writeFileSync(join(folder, embedded), `export const embeddedEntries = {\n${lines.join('')}}\n`)
   const library = await bundleFile(folder, index, 'dce-only')
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (file.endsWith('.js')) rmSync(join(folder, file))
+    if (file.endsWith('.js') && !file.startsWith(commandLine)) rmSync(join(folder, file))
   }
   writeFileSync(join(folder, index), library)
   for (const [name, { to }] of Object.entries(entries)) {

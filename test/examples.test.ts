@@ -63,12 +63,16 @@ test('main-job.ts in a pipe says what runs, keeps data and progress apart, paint
   for (const line of stdout.split('\n')) assert.ok(line.length < 80, line)
 })
 
-test('every example is run, and has its line in README.md', async () => {
+test('every example is run, and has its line in README.md and its place in the menu', async () => {
   const files = await readdir(folder)
   const examples = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.worker.ts'))
   assert.deepEqual(examples.sort(), Object.keys(lastLines).sort())
   const readme = await readFile(new URL('README.md', folder), 'utf8')
   for (const example of examples) assert.ok(readme.includes(`| [${example}](${example}) |`), example)
+  const gallery = JSON.parse(await readFile(new URL('gallery.json', folder), 'utf8')) as { name: string }[]
+  const inMenu = gallery.map(({ name }) => `${name}.ts`)
+  // It is two others, one after the other, for `npm start`.
+  assert.deepEqual([...inMenu, 'main-job.ts'].sort(), examples)
 })
 
 test('main-job.ts --help describes its flags and does nothing', async () => {

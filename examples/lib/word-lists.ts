@@ -19,13 +19,17 @@ export type WordListOptions = {
 /**
  * Reads the English and the German word list.
  *
- * Without any German list the English words are returned, with a remark that says so.
- *
- * @throws When the English list is not installed.
+ * Without any German list the English words are returned, without the English list the small one of this folder; a remark
+ * says so.
  */
 export async function loadWordLists(options: WordListOptions): Promise<WordLists> {
   if (options.quick) return collectLists([await loadOwnList()], [])
   const english = await loadEnglish()
+  if (!english) {
+    const remark =
+      'No English word list was found: the small own one instead. `npm install an-array-of-english-words` brings it.'
+    return collectLists([await loadOwnList()], [remark])
+  }
   const german = await loadGerman(options)
   if (german) return collectLists([english, german], [])
   return collectLists(
@@ -49,9 +53,9 @@ async function loadOwnList(): Promise<WordList> {
   return { name: 'English and German words (own small list)', words: toWords(text.split('\n')) }
 }
 
-async function loadEnglish(): Promise<WordList> {
+async function loadEnglish(): Promise<WordList | undefined> {
   const file = resolvePackage('an-array-of-english-words')
-  if (!file) throw new Error('The English word list is missing: run `npm install` first')
+  if (!file) return undefined
   const entries: unknown = JSON.parse(await readFile(file, 'utf8'))
   if (!Array.isArray(entries)) throw new Error(`Cannot read a word list from ${fileURLToPath(file)}: it holds no array`)
   return { name: 'English words (an-array-of-english-words)', words: toWords(entries.map(String)) }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { listExampleFiles } from '../shared/compile-examples.ts'
 import { listFiles } from '../shared/list-files.ts'
 import { readManifest, toBin } from '../shared/manifest.ts'
 import { toPath } from '../shared/root.ts'
@@ -33,6 +34,7 @@ async function checkTarball(): Promise<Outcome> {
   if (!listed.ok) return toOutcome(listed)
   return runAll([
     async () => compareFiles(listed.output.trim().split('\n')),
+    () => runInstalled(tarball),
     async () =>
       toOutcome(
         await runNode([toBin('@arethetypeswrong/cli', 'attw'), '--profile', 'esm-only', '--no-emoji', tarball]),
@@ -40,13 +42,17 @@ async function checkTarball(): Promise<Outcome> {
   ])
 }
 
-/** The library is one file and each worker entry another; types are one file for each module. */
+/** The library is one file and each worker entry another; types, command line and examples are one for each module. */
 function compareFiles(actual: readonly string[]): Outcome {
   const types = listFiles('src', /\.ts$/).map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, '.d.ts'))
   const bundles = ['dist/index.js', 'dist/entries/thread.js', 'dist/entries/process.js']
+  const commandLine = types.filter((file) => file.startsWith('dist/cli/')).map((file) => file.replace('.d.ts', '.js'))
+  const examples = listExampleFiles().map((file) => `dist/examples/${file}`)
   const wanted = [
     ...documents.filter((file) => file !== 'CHANGELOG.md' || existsSync(toPath(file))),
     ...bundles,
+    ...commandLine,
+    ...examples,
     ...types,
   ]
   const files = new Set(actual.map((file) => file.replace(/^package\//, '')))
@@ -54,6 +60,20 @@ function compareFiles(actual: readonly string[]): Outcome {
   if (missing.length === 0 && files.size === 0) return { state: 'ok', note: `${actual.length} files` }
   return fail(
     `The tarball lacks: ${missing.join(', ') || '–'}\nThe tarball has besides: ${[...files].join(', ') || '–'}`,
+  )
+}
+
+/** In a folder with nothing but the package, as in that of a user: its own name, JavaScript only, no development package. */
+async function runInstalled(tarball: string): Promise<Outcome> {
+  const home = join(packFolder, 'node_modules/eisenmp')
+  mkdirSync(home, { recursive: true })
+  const unpacked = await runCommand('tar', ['-xzf', tarball, '-C', home, '--strip-components=1'])
+  if (!unpacked.ok) return toOutcome(unpacked)
+  const bin = join(home, 'dist/cli/bin.js')
+  return runAll(
+    (['primes', 'letter-puzzle'] as const).map((name) => async () => {
+      return toOutcome(await runNode([bin, 'examples', name, '--workers', '1'], { cwd: packFolder }))
+    }),
   )
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from '../bundle.ts'
+import { compileExamples } from './compile-examples.ts'
 import { listFiles } from './list-files.ts'
 import { readManifest, toBin } from './manifest.ts'
 import { toPath } from './root.ts'
@@ -10,7 +11,7 @@ import { runNode, type CommandResult } from './run-command.ts'
 const stampPath = toPath('temp/build-stamp')
 
 /**
- * Compiles `src/` into `dist/` and bundles it.
+ * Compiles `src/` into `dist/` and bundles it; the examples go into `dist/examples/`.
  *
  * The new build takes the place of the old one only when it is complete, and by a rename: who runs from `dist/` at that
  * moment finds the one or the other.
@@ -22,6 +23,8 @@ export async function build(): Promise<CommandResult> {
     const compiled = await runNode([toBin('typescript', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', target])
     if (!compiled.ok) return compiled
     await bundle(target)
+    const examples = await compileExamples(join(target, 'examples'))
+    if (!examples.ok) return examples
     assertEntries(target)
     replaceDist(target)
     writeFileSync(stampPath, stamp)
@@ -42,10 +45,11 @@ export async function ensureBuilt(): Promise<CommandResult> {
 
 /** What package.json promises must come out of the compiler. */
 function assertEntries(target: string): void {
-  const promised = Object.values(readManifest().exports)
+  const { exports, bin = {} } = readManifest()
+  const promised = [...Object.values(exports), bin]
     .flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)))
-    .filter((path) => path.startsWith('./dist/'))
-  const missing = promised.filter((path) => !existsSync(join(target, path.replace('./dist/', ''))))
+    .filter((path) => /^(\.\/)?dist\//.test(path))
+  const missing = promised.filter((path) => !existsSync(join(target, path.replace(/^(\.\/)?dist\//, ''))))
   if (missing.length > 0) throw new Error(`Cannot build: src/ has no source of ${missing.join(', ')}`)
 }
 
@@ -61,13 +65,14 @@ function hashInputs(): string {
   const others = [
     'scripts/bundle.ts',
     'scripts/shared/build.ts',
+    'scripts/shared/compile-examples.ts',
     'tsconfig.json',
     'tsconfig.build.json',
     'package.json',
     'package-lock.json',
   ]
   const hash = createHash('sha256')
-  for (const file of [...listFiles('src', /\.ts$/), ...others]) {
+  for (const file of [...listFiles('src', /\.ts$/), ...listFiles('examples', /\.(ts|json|txt)$/), ...others]) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(toPath(file)))
