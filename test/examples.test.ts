@@ -30,6 +30,7 @@ const lastLines: Record<string, { args?: string[]; lastLine: RegExp }> = {
   'primes.ts': { lastLine: /^17984 primes below 200000$/ },
   'own-source.ts': { lastLine: /^268 lines hashed in order, file closed: true$/ },
   'csv-average.ts': { lastLine: /^average delay 9\.9958 minutes of 100000 flights$/ },
+  'zip-average.ts': { lastLine: /^average 24\.5000 of 240000 rows$/ },
   'slow-consumer.ts': { lastLine: /^took 10 primes, source closed: true, numbers made below 200: true$/ },
   'poison.ts': { lastLine: /^39 of 40 pages arrived, dead letters: 13$/ },
   'timeout.ts': { lastLine: /^29 of 30 numbers arrived, ended by itemTimeoutMs: 0$/ },
