@@ -37,10 +37,20 @@ export function openGallery(): Gallery {
  * @param file - The example: packages are looked for where it would look for them.
  * @throws {@link UsageError} With the command that mends it.
  */
-export function assertInstalled({ name, needs = [] }: Example, file: URL): void {
-  const missing = needs.filter((wanted) => !isInstalled(wanted, file))
+export function assertInstalled({ name, needs }: Example, file: URL): void {
+  const missing = listMissing(needs, file)
   if (missing.length === 0) return
   throw new UsageError(`Cannot run ${name}: it needs packages that are not installed; npm install ${missing.join(' ')}`)
+}
+
+/** What an example shows, and what is missing for it, for lists. */
+export function describe({ shows, needs }: Example, file: URL): string {
+  const [missing] = listMissing(needs, file)
+  return missing === undefined ? shows : `(needs ${missing}) ${shows}`
+}
+
+function listMissing(needs: readonly string[] = [], file: URL): string[] {
+  return needs.filter((wanted) => !isInstalled(wanted, file))
 }
 
 function isInstalled(wanted: string, from: URL): boolean {

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { parseCommandLine } from './command-line.ts'
 import type { CommandLine } from './command-line.ts'
-import { assertInstalled, openGallery } from './gallery.ts'
+import { assertInstalled, describe, openGallery } from './gallery.ts'
 import type { Example, Gallery } from './gallery.ts'
+import type { MenuEntry } from './menu-lines.ts'
 import { showMenu } from './menu.ts'
 import { examplesHelp, formatExampleHelp, formatList, formatStart, help } from './texts.ts'
 import { suggest, UsageError } from './usage.ts'
@@ -39,7 +40,7 @@ async function run(line: CommandLine, version: string): Promise<void> {
   const { examples } = gallery
   if (line.json) return console.log(JSON.stringify(examples, undefined, 2))
   if (line.quiet) return console.log(examples.map(({ name }) => name).join('\n'))
-  if (!line.input || !canShowMenu()) return console.log(formatList(examples, process.stdout.columns))
+  if (!line.input || !canShowMenu()) return console.log(formatList(listEntries(gallery), process.stdout.columns))
   await chooseAndRun(gallery, line)
 }
 
@@ -49,9 +50,12 @@ function canShowMenu(): boolean {
   return stdin.isTTY && stdout.isTTY && stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI']
 }
 
+function listEntries({ examples, locate }: Gallery): MenuEntry[] {
+  return examples.map((example) => ({ name: example.name, text: describe(example, locate(example.name)) }))
+}
+
 async function chooseAndRun(gallery: Gallery, line: CommandLine): Promise<void> {
-  const entries = gallery.examples.map(({ name, shows }) => ({ name, text: shows }))
-  const end = await showMenu(entries, process.stdin, process.stderr)
+  const end = await showMenu(listEntries(gallery), process.stdin, process.stderr)
   if (end.kind === 'left') process.exitCode = end.exitCode
   else await runExample(gallery, line, gallery.examples[end.index]!)
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Example } from './gallery.ts'
+import type { MenuEntry } from './menu-lines.ts'
 
 const WIDEST = 100
 
@@ -33,11 +34,11 @@ Options:
 Which options an example has: eisenmp examples <name> --help`
 
 /** The list of examples: number, name, and what it shows, cut to the width of a terminal. */
-export function formatList(examples: readonly Example[], columns: number | undefined): string {
-  const width = Math.max(...examples.map(({ name }) => name.length))
-  const digits = String(examples.length).length
-  const lines = examples.map(({ name, shows }, i) => {
-    const line = `${String(i + 1).padStart(digits)}  ${name.padEnd(width)}  ${shows}`
+export function formatList(entries: readonly MenuEntry[], columns: number | undefined): string {
+  const width = Math.max(...entries.map(({ name }) => name.length))
+  const digits = String(entries.length).length
+  const lines = entries.map(({ name, text }, i) => {
+    const line = `${String(i + 1).padStart(digits)}  ${name.padEnd(width)}  ${text}`
     return columns === undefined || line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`
   })
   return lines.join('\n')

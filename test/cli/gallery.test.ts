@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { assertInstalled, openGallery } from '../../src/cli/gallery.ts'
+import { assertInstalled, describe, openGallery } from '../../src/cli/gallery.ts'
 import { UsageError } from '../../src/cli/usage.ts'
 import { TempFolder } from '../support/temp-folder.ts'
 
@@ -26,6 +26,8 @@ test('assertInstalled() names the packages that are missing, as a command', () =
     const example = { name: 'x', shows: '', options: [] }
     assertInstalled(example, file)
     assertInstalled({ ...example, needs: ['there'] }, file)
+    assert.equal(describe({ ...example, shows: 'a table', needs: ['there'] }, file), 'a table')
+    assert.equal(describe({ ...example, shows: 'a table', needs: ['nowhere-a'] }, file), '(needs nowhere-a) a table')
     assert.throws(
       () => assertInstalled({ ...example, needs: ['there', 'nowhere-a', 'nowhere-b'] }, file),
       (error) => error instanceof UsageError && /Cannot run x: .*npm install nowhere-a nowhere-b$/.test(error.message),

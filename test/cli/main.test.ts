@@ -110,13 +110,13 @@ describe('eisenmp examples in a terminal', { skip: noTerminal }, () => {
       ['q leaves', '\r'],
     ])
     assert.deepEqual([code, isRaw], [0, false])
-    assert.match(screen, /\$ eisenmp examples two-lines[^]*17/)
+    assert.match(screen, /\$ eisenmp examples primes[^]*17984 primes below 200000/)
   })
 
   test('chooses by a number', async () => {
-    const { code, screen, isRaw } = await runInTerminal(args, [['q leaves', '1\r']], { columns: 30, rows: 8 })
+    const { code, screen, isRaw } = await runInTerminal(args, [['q leaves', '1']], { columns: 30, rows: 8 })
     assert.deepEqual([code, isRaw], [0, false])
-    assert.match(screen, /\$ eisenmp examples two-lines/)
+    assert.match(screen, /\$ eisenmp examples primes/)
   })
 
   for (const [name, key, expected] of [
@@ -131,6 +131,18 @@ describe('eisenmp examples in a terminal', { skip: noTerminal }, () => {
     })
   }
 
+  test('lets Ctrl-C end an example that was chosen, with 130', async () => {
+    const { code, screen, isRaw } = await runInTerminal(
+      [...args, '--quick', '--letters', 'cfhhilorrs', '--workers', '1'],
+      [
+        ['q leaves', '2'],
+        ['made by the parent, 1 worker', '\u0003'],
+      ],
+    )
+    assert.deepEqual([code, isRaw], [130, false], screen)
+    assert.doesNotMatch(screen, /Error|^ +at /m)
+  })
+
   test('shows no menu on a dumb terminal, in CI, or when it is told so; NO_COLOR takes the colours', async () => {
     for (const [more, env] of [
       [[], { TERM: 'dumb' }],
@@ -139,7 +151,7 @@ describe('eisenmp examples in a terminal', { skip: noTerminal }, () => {
     ] as const) {
       const { code, screen } = await runInTerminal([...args, ...more], [], { env })
       assert.equal(code, 0)
-      assert.ok(screen.includes('two-lines') && !screen.includes('\u001b'), screen)
+      assert.ok(screen.includes('primes') && !screen.includes('\u001b'), screen)
     }
     const { screen } = await runInTerminal(args, [['q leaves', 'q']], { env: { NO_COLOR: '1' } })
     assert.ok(!screen.includes('\u001b[1m') && !screen.includes('\u001b[36m'))

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { examplesHelp, formatExampleHelp, formatList, formatStart, help } from '../../src/cli/texts.ts'
 
-const examples = Array.from({ length: 10 }, (_, i) => ({ name: `e${i + 1}`, shows: 'what it shows', options: [] }))
+const entries = Array.from({ length: 10 }, (_, i) => ({ name: `e${i + 1}`, text: 'what it shows' }))
 
 test('formatList() has numbers, and cuts lines only for a terminal', () => {
-  const lines = formatList(examples, undefined).split('\n')
+  const lines = formatList(entries, undefined).split('\n')
   assert.equal(lines[0], ' 1  e1   what it shows')
   assert.equal(lines[9], '10  e10  what it shows')
-  for (const line of formatList(examples, 15).split('\n')) assert.ok(line.length < 15 && line.endsWith('…'))
+  for (const line of formatList(entries, 15).split('\n')) assert.ok(line.length < 15 && line.endsWith('…'))
 })
 
 test('formatExampleHelp() has the options, what is needed, and where the source is', () => {
