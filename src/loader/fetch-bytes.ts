@@ -31,6 +31,8 @@ function open(url: URL, options: FetchOptions, signal: AbortSignal): ClientReque
     agent: false,
     lookup: createCheckedLookup(allowed, resolve),
     headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': `eisenmp/${VERSION}` },
+    // The program may have been started with --insecure-http-parser.
+    insecureHTTPParser: false,
     signal,
   }
   // Loading them takes time that programs without modules from the network need not spend.

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isPlainObject, showValue, strings } from '../options.ts'
-import { type AddressKind, namesLoopback } from './host-address.ts'
+import { type AddressKind, namesLoopback, readHost } from './host-address.ts'
 import { type Pin, isPin } from './integrity.ts'
 import { refuseModule } from './refusals.ts'
 
@@ -108,5 +108,6 @@ export function checkNetworkGraph(given: URL, options: Record<string, unknown>):
 /** Addresses that may be asked for one module of the graph. */
 export function listAllowed(url: URL, { privateHosts }: Pick<NetworkGraph, 'privateHosts'>): readonly AddressKind[] {
   if (url.protocol === 'http:') return ['loopback']
-  return privateHosts.includes(url.hostname) ? ['public', 'private', 'loopback'] : ['public']
+  const isPrivate = privateHosts.some((host) => host.toLowerCase() === readHost(url))
+  return isPrivate ? ['public', 'private', 'loopback'] : ['public']
 }

@@ -41,6 +41,10 @@ describe('fetchBytes()', () => {
     assert.deepEqual(await fetchBytes(new URL(server.put('/empty', '')), local), new Uint8Array(0))
   })
 
+  it('knows this machine by name, as the system does', async () => {
+    assert.equal((await fetchBytes(new URL(server.put('/by-name', 'x', 'localhost')), local)).length, 1)
+  })
+
   it('asks for it unpacked, and keeps no connection', async () => {
     await fetchBytes(new URL(server.put('/heads', 'x')), local)
     const { 'accept-encoding': encoding, connection } = server.heads.at(-1)!

@@ -134,6 +134,8 @@ describe('listAllowed()', () => {
     assert.deepEqual(listAllowed(new URL('https://example.org/x.js'), { privateHosts }), ['public'])
     const allowed = listAllowed(new URL('https://modules.lan:8443/x.js'), { privateHosts })
     assert.deepEqual(allowed, ['public', 'private', 'loopback'])
+    assert.deepEqual(listAllowed(new URL('https://[FD00::1]/x.js'), { privateHosts: ['fd00::1'] }), allowed)
+    assert.deepEqual(listAllowed(new URL('https://lan.example/x.js'), { privateHosts: ['LAN.example'] }), allowed)
   })
 })
 

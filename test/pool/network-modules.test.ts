@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { EisenmpError, type PoolOptions, createPool } from '../../src/index.ts'
 import { ModuleServer, pinOf } from '../support/module-server.ts'
+import { TempFolder } from '../support/temp-folder.ts'
 
 const server = new ModuleServer()
+const folder = new TempFolder()
 let started = 0
 const count = (): void => void (started += 1)
 before(async () => {
@@ -14,6 +18,7 @@ before(async () => {
 after(async () => {
   unsubscribe('eisenmp:worker:started', count)
   await server.close()
+  folder.remove()
 })
 
 const text = 'export const double = (n) => 2 * n'
@@ -110,6 +115,26 @@ for (const backend of ['threads', 'processes', 'inline'] as const) {
       assert.equal(await pool.run('work', false), url)
       await pool.close()
       assert.equal(countRequests(`/${backend}/again.js`), 1)
+    })
+
+    it('runs the bytes that were checked, whatever becomes of the cache, which is not believed afterwards', async () => {
+      const body = 'export const work = (kill) => kill ? process.exit(1) : "good"'
+      const url = put('cached.js', body)
+      const cache = join(folder.path, `cache-${backend}`)
+      const modules = { url, integrity: pinOf(body), cache }
+      const pool = await createPool({ modules, backend, workers: 1, retries: { crash: 1 } })
+      const [name] = readdirSync(cache)
+      writeFileSync(join(cache, name!), 'export const work = () => "evil"')
+      await assert.rejects(pool.run('work', true), { code: 'ERR_EISENMP_CRASH' })
+      assert.equal(await pool.run('work', false), 'good')
+      await pool.close()
+      const other = await createPool({ modules, backend, workers: 1 })
+      assert.equal(await other.run('work', false), 'good')
+      await other.close()
+      assert.equal(countRequests(`/${backend}/cached.js`), 2)
+      // What was spoilt is replaced; now nobody is asked.
+      await (await createPool({ modules, backend, workers: 1 })).close()
+      assert.equal(countRequests(`/${backend}/cached.js`), 2)
     })
 
     it('runs under the permission model, that grants it nothing', async () => {
