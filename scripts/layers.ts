@@ -26,6 +26,7 @@ export const units: Readonly<Record<string, Unit>> = {
   protocol: { layer: 1, pure: true, beside: ['codec'] },
   stream: { layer: 1, pure: true, beside: ['codec', 'protocol'] },
   dispatch: { layer: 1, pure: true, beside: ['codec', 'protocol', 'stream'] },
+  broker: { layer: 1, pure: true },
 
   'queue.ts': { layer: 2 },
   'backend.ts': { layer: 2 },

@@ -1,3 +1,4 @@
+import type { QueueTraits } from './broker/queue-state.ts'
 import type { WorkerDeath } from './errors.ts'
 import type { Mark } from './protocol/mark.ts'
 import type { FromWorker, ToWorker } from './protocol/messages.ts'
@@ -47,6 +48,8 @@ export interface WorkerSpec {
   /** Main module first, then the mates. */
   readonly modules: readonly WorkerModule[]
   readonly config: unknown
+  /** Workers name a queue by its place in this list. */
+  readonly queues: readonly QueueTraits[]
   readonly resourceLimits?: WorkerResourceLimits | undefined
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly execArgv?: readonly string[] | undefined

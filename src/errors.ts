@@ -13,6 +13,7 @@ export type EisenmpErrorCode =
   | 'ERR_EISENMP_SIZE'
   | 'ERR_EISENMP_RESTARTS'
   | 'ERR_EISENMP_CLOSED'
+  | 'ERR_EISENMP_QUEUE'
   | 'ERR_EISENMP_INTERRUPTED'
 
 /** Names one chunk: the queue it travelled through and its serial number there, counted from 0. */

@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
 import { type Deferred, createDeferred } from '../internal/deferred.ts'
+import type { FromLoop } from '../protocol/loop-messages.ts'
 import type { ResultsMessage } from '../protocol/messages.ts'
 import { RestartPolicy } from '../supervisor/restart-policy.ts'
 import { type Evidence, type SeatSpec, WorkerSeat } from './worker-seat.ts'
@@ -8,6 +9,9 @@ import { type Evidence, type SeatSpec, WorkerSeat } from './worker-seat.ts'
 export interface CrewEvents {
   ready(worker: string): void
   results(worker: string, message: ResultsMessage): void
+  loop(worker: string, message: FromLoop): boolean
+  /** A seat is empty and stays so, or is there no longer. */
+  emptied(): void
   gone(worker: string, death: WorkerDeath, evidence: Evidence): void
   /** The worker is one too many: it is to leave when it is through with what it has. */
   retire(worker: string): void
@@ -43,6 +47,8 @@ export class Crew {
   /** Who waits until there are as many workers as there should be. */
   #resizing: Deferred<void>[] = []
   #wasReady = false
+  /** Some seats are empty because their loops have ended. */
+  #hasFinished = false
   #isLeaving = false
   #lastDeath: { readonly death: WorkerDeath } | { readonly error: EisenmpError } | undefined
 
@@ -54,6 +60,7 @@ export class Crew {
     const events = {
       ready: (seat: WorkerSeat, tasks: readonly string[]) => this.#welcome(seat, tasks),
       results: (seat: WorkerSeat, message: ResultsMessage) => options.events.results(seat.workerId, message),
+      loop: (seat: WorkerSeat, message: FromLoop) => options.events.loop(seat.workerId, message),
       gone: (_seat: WorkerSeat, death: WorkerDeath, evidence: Evidence) => this.#bury(death, evidence),
       startFailed: (seat: WorkerSeat, error: EisenmpError) => this.#failStart(seat, error),
     }
@@ -96,6 +103,7 @@ export class Crew {
     this.workers.delete(worker)
     if (seat === undefined || this.#isLeaving) return
     if (this.#isDismissed(seat)) return this.#remove(seat)
+    if (seat.isFinished) return this.#options.events.emptied()
     if (!isExplained && !this.#policy.admit(this.#options.now())) return this.#giveUp()
     seat.start()
   }
@@ -157,11 +165,37 @@ export class Crew {
   #remove(seat: WorkerSeat): void {
     this.seats = this.seats.filter((other) => other !== seat)
     this.#checkSize()
+    this.#options.events.emptied()
   }
 
   #checkSize(): void {
-    if (this.seats.length !== this.#size || this.seats.some(({ state }) => state !== 'ready')) return
+    if (
+      this.seats.length !== this.#size ||
+      this.seats.some(({ state, isFinished }) => state !== 'ready' && !isFinished)
+    )
+      return
     for (const sized of this.#resizing.splice(0)) sized.resolve()
+  }
+
+  /** The worker is to leave, and its seat stays empty until there is work again. */
+  finish(worker: string): void {
+    const seat = this.workers.get(worker)
+    if (seat === undefined || this.#isLeaving) return
+    seat.isFinished = true
+    this.#hasFinished = true
+    this.#options.events.retire(worker)
+  }
+
+  /** There is work: seats whose workers have ended are filled again. */
+  revive(): void {
+    if (!this.#hasFinished || this.#isLeaving) return
+    this.#hasFinished = false
+    for (const seat of this.seats) {
+      if (!seat.isFinished) continue
+      seat.isFinished = false
+      // One that is still leaving is replaced when it is gone.
+      if (seat.state === 'empty') seat.start()
+    }
   }
 
   #giveUp(): void {

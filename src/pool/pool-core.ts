@@ -12,6 +12,8 @@ import { StallWatch } from './stall-watch.ts'
 import type { Job } from './job.ts'
 import type { PoolSettings } from './pool-options.ts'
 import { ProgressMeter } from './progress-meter.ts'
+import { createQueueing } from './create-queueing.ts'
+import type { Queueing } from './queueing.ts'
 import { StreamJob, type StreamPlan } from './stream-job.ts'
 
 /** After its signal was aborted, an item whose time is up has this long to heed it. */
@@ -37,6 +39,9 @@ export class PoolCore implements Interruptible {
   readonly #watch: ItemWatch | undefined
   readonly #stallWatch: StallWatch
   readonly #jobs = new Map<number, Job>()
+  readonly queueing: Queueing
+  /** Dead workers whose loops tell why. */
+  readonly #explained = new Set<string>()
   readonly #onAbort = (): void => void this.destroy(this.settings.signal!.reason)
   readonly #destroyed = createDeferred<never>()
   #nextJob = 1
@@ -58,6 +63,7 @@ export class PoolCore implements Interruptible {
       recycleMaxHeapMb: recycle.maxHeapMb,
     })
     this.crew = this.#createCrew(modules, config)
+    this.queueing = createQueueing(this, modules.length === 1)
     this.#driver = this.#createDriver()
     this.#watch = this.#createWatch()
     this.#stallWatch = new StallWatch(this.#driver.held, (worker, unit) =>
@@ -87,18 +93,35 @@ export class PoolCore implements Interruptible {
   }
 
   #createCrew(modules: readonly WorkerModule[], config: unknown): Crew {
-    const { workers: size, restarts, startTimeoutMs, resourceLimits, env, execArgv, permissions } = this.settings
+    const {
+      workers: size,
+      queues,
+      restarts,
+      startTimeoutMs,
+      resourceLimits,
+      env,
+      execArgv,
+      permissions,
+    } = this.settings
     return new Crew({
       backend: this.#backend,
       size,
       restarts,
-      spec: { modules, config, startTimeoutMs, resourceLimits, env, execArgv, permissions },
+      spec: { modules, config, queues, startTimeoutMs, resourceLimits, env, execArgv, permissions },
       now: readClock,
       random: Math.random,
       events: {
-        ready: (worker) => this.#driver.post({ type: 'ready', worker }),
+        ready: (worker) => {
+          this.#driver.post({ type: 'ready', worker })
+          this.queueing.welcome(worker)
+        },
         results: (worker, message) => this.#driver.answer(worker, message),
-        gone: (worker, death, evidence) => this.#driver.post({ type: 'gone', worker, death, ...evidence }),
+        loop: (worker, message) => this.queueing.receive(worker, message),
+        emptied: () => this.queueing.check(),
+        gone: (worker, death, evidence) => {
+          if (this.queueing.bury(worker, death)) this.#explained.add(worker)
+          this.#driver.post({ type: 'gone', worker, death, ...evidence })
+        },
         retire: (worker) => this.#driver.post({ type: 'retire', worker }),
         gaveUp: (error) => void this.destroy(error),
       },
@@ -114,7 +137,7 @@ export class PoolCore implements Interruptible {
       isTimed: itemTimeoutMs !== undefined,
       isFlushed: retries.crash === 0,
       abortGraceMs: { timeout: TIMEOUT_GRACE_MS, cancel: graceMs },
-      replace: (worker, isExplained) => this.crew.replace(worker, isExplained),
+      replace: (worker, isExplained) => this.crew.replace(worker, this.#explained.delete(worker) || isExplained),
       settled: () => this.#settle(),
     })
   }
@@ -132,7 +155,7 @@ export class PoolCore implements Interruptible {
   }
 
   isBusy(worker: string): boolean {
-    return this.dispatcher.heldBy(worker) > 0
+    return this.dispatcher.heldBy(worker) > 0 || this.crew.workers.get(worker)?.isLooping === true
   }
 
   #countWorkers(): number {
@@ -147,7 +170,7 @@ export class PoolCore implements Interruptible {
   #settle(): void {
     this.#watch?.update()
     this.#stallWatch.update()
-    this.#checkDrained()
+    this.checkDrained()
     if (this.#jobs.size > 1 && this.#hasIdleWorker()) for (const job of this.#jobs.values()) job.nudge()
   }
 
@@ -196,8 +219,8 @@ export class PoolCore implements Interruptible {
   }
 
   /** Every event that can end a drain is posted: an answer, a death, a chunk that its consumer is through with. */
-  #checkDrained(): void {
-    if (this.#draining === undefined || !this.dispatcher.isQuiet) return
+  checkDrained(): void {
+    if (this.#draining === undefined || !this.dispatcher.isQuiet || this.queueing.isLooping) return
     const { drained, mustBeTaken } = this.#draining
     if (!mustBeTaken || [...this.#jobs.values()].every((job) => job.isTaken)) drained.resolve()
   }
@@ -213,6 +236,7 @@ export class PoolCore implements Interruptible {
     // Interrupted while it starts: createPool() would wait for a worker that will not come.
     this.#destroyed.reject(error)
     for (const job of [...this.#jobs.values()]) job.drain(error)
+    this.queueing.drain(error)
     await this.#drain(false)
     await this.#end(error, () => this.crew.leave())
   }
@@ -225,7 +249,10 @@ export class PoolCore implements Interruptible {
   }
 
   #end(reason: unknown, endCrew: () => Promise<void>): Promise<void> {
-    if (!this.#isExiting) for (const job of [...this.#jobs.values()]) job.fail(reason)
+    if (!this.#isExiting) {
+      for (const job of [...this.#jobs.values()]) job.fail(reason)
+      this.queueing.end(reason)
+    }
     this.#draining?.drained.resolve()
     if (this.#ending === undefined) this.#ending = this.#tidyUp(endCrew)
     else void endCrew()
@@ -245,10 +272,14 @@ export class PoolCore implements Interruptible {
   async interrupt(signal: string, exits: boolean): Promise<void> {
     const text = `Cannot go on: the program was interrupted by ${signal}; what had been started was finished`
     const error = new EisenmpError('ERR_EISENMP_INTERRUPTED', text)
-    if (!exits) return this.close(error)
+    if (!exits) {
+      this.queueing.interrupt(error)
+      return this.close(error)
+    }
     this.#refusal ??= error
     this.#isExiting = true
     for (const job of this.#jobs.values()) job.drain(undefined)
+    this.queueing.interrupt(undefined)
     await this.#drain(true)
     await this.#end(error, () => this.crew.leave())
   }

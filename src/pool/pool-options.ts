@@ -1,7 +1,9 @@
 import type { WorkerPermissions, WorkerResourceLimits } from '../backend.ts'
+import type { QueueTraits } from '../broker/queue-state.ts'
 import type { RetryBudgets } from '../dispatch/events.ts'
 import { EisenmpError } from '../errors.ts'
 import type { ModuleReference } from '../loader/module-reference.ts'
+import { type QueueTable, readQueues } from './queue-options.ts'
 import {
   type OptionTable,
   abortSignal,
@@ -43,6 +45,11 @@ export interface PoolOptions {
   readonly workers?: number
   /** Structured-cloneable data: `toolbox.config` in every worker, read only. */
   readonly config?: unknown
+  /**
+   * Queues by name, or by category and name: `{ words: { capacity: 4 } }`, `{ batch_1: { audio: {}, video: {} } }`. They are
+   * in `pool.queues` and `toolbox.queues`. The queue `input` is always there.
+   */
+  readonly queues?: QueueTable
   /**
    * Separate budgets of one item. `crash` is charged only to an item that was alone, or known to be the running one,
    * when its worker died; 0 means at most once: what may have started fails with `ERR_EISENMP_OUTCOME_UNKNOWN`.
@@ -101,7 +108,8 @@ export interface PoolOptions {
 }
 
 /** Options with every default filled in. */
-export interface PoolSettings extends Omit<PoolOptions, 'retries' | 'restarts' | 'recycle' | 'env'> {
+export interface PoolSettings extends Omit<PoolOptions, 'retries' | 'restarts' | 'recycle' | 'env' | 'queues'> {
+  readonly queues: readonly QueueTraits[]
   readonly env?: Readonly<Record<string, string>>
   readonly backend: BackendName
   readonly workers: number
@@ -129,6 +137,7 @@ const table: OptionTable = {
   backend: oneOf('threads', 'processes', 'inline'),
   ...sizeTable,
   config: anyValue,
+  queues: objectRule,
   retries: objectRule,
   itemTimeoutMs: milliseconds(1),
   startTimeoutMs: milliseconds(1),
@@ -185,6 +194,7 @@ export function checkPoolOptions(given: unknown, defaultWorkers: () => number): 
     retries: { crash: 2, error: 0, timeout: 0, ...check('retries', retriesTable) },
     restarts: { max: 10, withinMs: 60_000, ...check('restarts', restartsTable) },
     recycle: check('recycle', recycleTable),
+    queues: readQueues(options['queues']),
   }
   const optional = {
     resourceLimits: options['resourceLimits'] === undefined ? undefined : check('resourceLimits', limitsTable),

@@ -4,6 +4,7 @@ import type { Program } from '../protocol/messages.ts'
 import { type Source, isSource } from '../stream/source.ts'
 import type { PoolCore } from './pool-core.ts'
 import { sizeTable } from './pool-options.ts'
+import { QueuePool } from './queue-pool.ts'
 import type { Progress } from './progress-meter.ts'
 import { type PoolStats, readStats } from './stats.ts'
 import { Stream, type StreamOwner, refuseSource } from './stream.ts'
@@ -53,13 +54,14 @@ const runTable: OptionTable = { signal: abortSignal }
  * }
  * ```
  */
-export class Pool<Module = UntypedModule> {
+export class Pool<Module = UntypedModule> extends QueuePool<Module> {
   readonly #core: PoolCore
   readonly #owner: StreamOwner
   readonly #programs = { map: new Map<string, Program>(), fold: new Map<string, Program>() }
 
   /** @internal */
   constructor(core: PoolCore) {
+    super(core)
     this.#core = core
     this.#owner = {
       checkTask: (name, where) => this.#checkTask(name, where),
@@ -75,6 +77,7 @@ export class Pool<Module = UntypedModule> {
 
   #openStream(source: Source<unknown>, program: Program, settings: StreamSettings): StreamJob {
     this.#core.checkOpen()
+    this.#core.crew.revive()
     return this.#core.open({ source, program, settings })
   }
 
@@ -109,6 +112,7 @@ export class Pool<Module = UntypedModule> {
     if (this.#core.isExiting) return new Promise(() => {})
     try {
       this.#core.checkOpen()
+      this.#core.crew.revive()
       const signal =
         given === undefined ? undefined : (checkOptions('run()', given ?? {}, runTable) as RunOptions).signal
       return this.#core.calls.call(this.#findProgram('map', name), item, signal)
@@ -159,7 +163,7 @@ export class Pool<Module = UntypedModule> {
     return this.from(source, options).map(name)
   }
 
-  /** How far the running streams are. */
+  /** How far the running streams and loops are. */
   get progress(): Progress {
     return this.#core.progress.read()
   }
@@ -184,9 +188,16 @@ export class Pool<Module = UntypedModule> {
 
   /** Counts, and the state of each worker, at this moment. */
   stats(): PoolStats {
-    const { settings, dispatcher, crew, codecs } = this.#core
+    const { settings, dispatcher, crew, codecs, queueing } = this.#core
     const isBusy = (worker: string): boolean => this.#core.isBusy(worker)
-    return readStats({ backend: settings.backend, books: dispatcher.books, codecs, seats: crew.seats, isBusy })
+    return readStats({
+      backend: settings.backend,
+      books: dispatcher.books,
+      codecs,
+      seats: crew.seats,
+      queues: queueing.states,
+      isBusy,
+    })
   }
 
   /**

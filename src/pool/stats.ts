@@ -1,4 +1,5 @@
 import type { Books } from '../dispatch/books.ts'
+import type { QueueState } from '../broker/queue-state.ts'
 import type { Codec } from '../codec/pack.ts'
 import type { BackendName } from './pool-options.ts'
 import type { SeatState, WorkerSeat } from './worker-seat.ts'
@@ -33,6 +34,16 @@ export interface QueueStats {
   readonly size: number
   /** Chunks that it can hold. */
   readonly capacity: number
+  /** Takers that wait for a chunk. */
+  readonly takers: number
+  /** Chunks that wait for room. */
+  readonly putters: number
+  /** Chunks that were taken and are not acknowledged. */
+  readonly leased: number
+  /** Chunks that were put so far. */
+  readonly puts: number
+  /** Nothing more goes in. */
+  readonly isClosed: boolean
 }
 
 /**
@@ -53,7 +64,7 @@ export interface PoolStats extends Readonly<Books> {
   readonly writtenOff: number
   /** One entry for each seat, in the order of their indexes. */
   readonly workers: readonly WorkerStats[]
-  /** Empty: named queues are not there yet. */
+  /** All queues, the default one first. */
   readonly queues: readonly QueueStats[]
 }
 
@@ -62,6 +73,7 @@ interface StatsInput {
   readonly books: Readonly<Books>
   readonly codecs: Readonly<Record<Codec, number>>
   readonly seats: readonly WorkerSeat[]
+  readonly queues: readonly QueueState<unknown>[]
   isBusy(worker: string): boolean
 }
 
@@ -71,7 +83,12 @@ function readWorker(seat: WorkerSeat, isBusy: boolean): WorkerStats {
   return { id, index, name, ...seat.identity, state, items, restarts: Math.max(0, starts - 1) }
 }
 
-export function readStats({ backend, books, codecs, seats, isBusy }: StatsInput): PoolStats {
+function readQueue({ traits, entries, takers, putters, leased, nextPlace, isClosed }: QueueState<unknown>): QueueStats {
+  const counts = { size: entries.length, takers: takers.length, putters: putters.length, leased, puts: nextPlace }
+  return { ...traits, ...counts, isClosed }
+}
+
+export function readStats({ backend, books, codecs, seats, queues, isBusy }: StatsInput): PoolStats {
   return {
     backend,
     ...books,
@@ -79,6 +96,6 @@ export function readStats({ backend, books, codecs, seats, isBusy }: StatsInput)
     codecs: { ...codecs },
     writtenOff: seats.reduce((sum, seat) => sum + seat.writtenOff, 0),
     workers: seats.map((seat) => readWorker(seat, isBusy(seat.workerId))),
-    queues: [],
+    queues: queues.map(readQueue),
   }
 }

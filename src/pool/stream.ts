@@ -1,6 +1,7 @@
-import { EisenmpError, type Ticket } from '../errors.ts'
+import { EisenmpError } from '../errors.ts'
 import { showValue } from '../options.ts'
 import type { Program, Sink, Stage, StageKind } from '../protocol/messages.ts'
+import type { Chunk } from '../queue.ts'
 import type { Source } from '../stream/source.ts'
 import type { StreamJob } from './stream-job.ts'
 import type { StreamSettings } from './stream-options.ts'
@@ -22,14 +23,6 @@ export interface StreamOwner {
   openStream(source: Source<unknown>, program: Program, settings: StreamSettings): StreamJob
   /** Combines partial results in one worker. */
   fold(task: string, values: readonly unknown[]): Promise<unknown>
-}
-
-/** A chunk's results with its ticket. */
-export interface Chunk<Item> {
-  /** Names the chunk: its serial number counts the chunks of the stream from 0. */
-  readonly ticket: Ticket
-  /** Its results, in the order of its items. */
-  readonly items: Item[]
 }
 
 /** Partial results that are combined at once; bounds what waits in the parent. */

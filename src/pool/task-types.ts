@@ -14,7 +14,19 @@ type Call = (...args: never[]) => unknown
 type IsAny<T> = 0 extends 1 & T ? true : false
 
 /** What a toolbox may hold. A parameter that asks for anything else is no toolbox. */
-type ToolboxKey = 'config' | 'tools' | 'queues' | 'emit' | 'print' | 'progress' | 'log' | 'signal' | 'worker'
+type ToolboxKey =
+  | 'config'
+  | 'tools'
+  | 'queues'
+  | 'emit'
+  | 'print'
+  | 'progress'
+  | 'log'
+  | 'signal'
+  | 'worker'
+  | 'shared'
+  | 'stop'
+  | 'current'
 
 /** Whether the parameter behind the items is left out, or can be the toolbox. */
 type TakesToolbox<Parameter> =

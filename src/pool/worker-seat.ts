@@ -3,6 +3,7 @@ import type { GoneEvent } from '../dispatch/events.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
 import { TailBuffer } from '../internal/tail-buffer.ts'
 import type { Mark } from '../protocol/mark.ts'
+import type { FromLoop } from '../protocol/loop-messages.ts'
 import type { FromWorker, ResultsMessage, ToWorker } from '../protocol/messages.ts'
 import { decodeError } from '../protocol/wire-error.ts'
 import { publish } from '../telemetry.ts'
@@ -20,6 +21,8 @@ export type SeatState = 'empty' | 'starting' | 'ready' | 'leaving' | 'ending'
 export interface SeatEvents {
   ready(seat: WorkerSeat, tasks: readonly string[]): void
   results(seat: WorkerSeat, message: ResultsMessage): void
+  /** Something about loops and queues; `false` when it cannot be meant. */
+  loop(seat: WorkerSeat, message: FromLoop): boolean
   /** A worker that was ready has ended. */
   gone(seat: WorkerSeat, death: WorkerDeath, evidence: Evidence): void
   /** A worker has ended before it was ready. */
@@ -51,6 +54,10 @@ export class WorkerSeat {
   #hasViolatedAtWork = false
   #heldUnits = 0
   #isHeld = false
+  /** Loops run in it; whether they keep the program alive. */
+  #loopHold: boolean | undefined
+  /** Its worker has ended with its loops: the seat stays empty until there is work again. */
+  isFinished = false
   #timer: NodeJS.Timeout | undefined
   #stderr = new TailBuffer(STDERR_TAIL_BYTES)
 
@@ -81,6 +88,8 @@ export class WorkerSeat {
     this.#hasViolatedAtWork = false
     this.#heldUnits = 0
     this.#isHeld = false
+    this.#loopHold = undefined
+    this.isFinished = false
     this.#stderr = new TailBuffer(STDERR_TAIL_BYTES)
     const { startTimeoutMs, ...spec } = this.#spec
     const id = this.workerId
@@ -115,6 +124,10 @@ export class WorkerSeat {
       if (this.state === 'starting') return this.#violate('it answered before it was ready')
       this.answeredItems += message.count
       return this.#events.results(this, message)
+    }
+    if (message.kind !== 'ready' && message.kind !== 'startFailed') {
+      if (!this.#events.loop(this, message)) this.#violate('it named a queue that is not there')
+      return
     }
     if (this.state !== 'starting') return this.#violate('it reported ready twice')
     if (message.kind === 'startFailed') {
@@ -165,7 +178,22 @@ export class WorkerSeat {
   hold(isHeld: boolean): void {
     if (this.#isHeld === isHeld) return
     this.#isHeld = isHeld
-    this.#handle?.hold(isHeld)
+    this.#updateHold()
+  }
+
+  #updateHold(): void {
+    this.#handle?.hold(this.#isHeld || this.#loopHold === true)
+  }
+
+  get isLooping(): boolean {
+    return this.#loopHold !== undefined
+  }
+
+  /** Loops run in it, and keep the program alive or not; `undefined`: none does any more. */
+  holdForLoop(isHeld: boolean | undefined): void {
+    if (this.#loopHold === isHeld) return
+    this.#loopHold = isHeld
+    this.#updateHold()
   }
 
   /** Lets the worker leave by itself. */

@@ -1,6 +1,7 @@
 import { type PackedValues, countPacked, isPacked } from '../codec/pack.ts'
 import { isWireError } from './check-error.ts'
 import type { IndexRange } from './indexed-spec.ts'
+import { type FromLoop, type ToLoop, isFromLoop } from './loop-messages.ts'
 import type { WireError } from './wire-error.ts'
 
 /** What a stage does with the values it gets. `fold` is internal: its item is an array of partial results. */
@@ -49,6 +50,7 @@ export type ToWorker =
   | { readonly kind: 'recall'; readonly unit: number }
   /** Leave once nothing is in work. */
   | { readonly kind: 'stop' }
+  | ToLoop
 
 /** `source`: the worker could not make the item. `unreadable`: it could not read the source, from this item on. */
 export type FailureCause = 'task' | 'clone' | 'size' | 'source' | 'unreadable'
@@ -84,6 +86,7 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly tasks: readonly string[]; readonly version: string }
   | { readonly kind: 'startFailed'; readonly error: WireError }
   | ResultsMessage
+  | FromLoop
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
@@ -140,6 +143,6 @@ export function isFromWorker(value: unknown): value is FromWorker {
     case 'results':
       return isResults(message)
     default:
-      return false
+      return isFromLoop(value)
   }
 }

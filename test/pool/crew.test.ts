@@ -36,6 +36,12 @@ class Told implements CrewEvents {
 
   results(): void {}
 
+  loop(): boolean {
+    return true
+  }
+
+  emptied(): void {}
+
   gone(worker: string, death: WorkerDeath): void {
     this.deaths.push(death)
     this.crew?.replace(worker, false)
@@ -66,7 +72,7 @@ describe('Crew', () => {
     const crew = new Crew({
       backend,
       size: 3,
-      spec: { modules: [], config: undefined, startTimeoutMs: 10_000 },
+      spec: { modules: [], config: undefined, queues: [], startTimeoutMs: 10_000 },
       restarts: { max: 5, withinMs: 60_000 },
       events,
       now: () => 0,

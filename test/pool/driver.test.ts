@@ -76,10 +76,11 @@ describe('Driver', () => {
     const seat = new WorkerSeat(
       0,
       createInlineBackend(),
-      { modules, config: undefined, startTimeoutMs: 10_000 },
+      { modules, config: undefined, queues: [], startTimeoutMs: 10_000 },
       {
         ready: () => {},
         results: ({ workerId }, message) => driver.answer(workerId, message),
+        loop: () => true,
         gone: ({ workerId }, death, evidence) => driver.post({ type: 'gone', worker: workerId, death, ...evidence }),
         startFailed: () => assert.fail('no start'),
       },

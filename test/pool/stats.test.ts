@@ -10,12 +10,17 @@ import { waitUntil } from '../support/wait-until.ts'
 it('readStats() tells of seats in every state', async () => {
   const modules = [{ url: toFixture('contract.worker.ts'), export: 'default' }]
   const nothing = (): void => {}
-  const events = { ready: nothing, results: nothing, gone: nothing, startFailed: nothing }
-  const seat = new WorkerSeat(3, createInlineBackend(), { modules, config: undefined, startTimeoutMs: 10_000 }, events)
+  const events = { ready: nothing, results: nothing, loop: () => true, gone: nothing, startFailed: nothing }
+  const seat = new WorkerSeat(
+    3,
+    createInlineBackend(),
+    { modules, config: undefined, queues: [], startTimeoutMs: 10_000 },
+    events,
+  )
   let isBusy = false
   const codecs = { integers: 1, doubles: 2, booleans: 3, strings: 4, rows: 5, views: 6, dates: 7, clone: 8 }
   const books = { ...createBooks(), pulled: 10, ok: 6, failed: 1 }
-  const read = () => readStats({ backend: 'inline', books, codecs, seats: [seat], isBusy: () => isBusy })
+  const read = () => readStats({ backend: 'inline', books, codecs, seats: [seat], queues: [], isBusy: () => isBusy })
   assert.equal(read().workers[0]?.state, 'empty')
   seat.start()
   assert.equal(read().workers[0]?.state, 'starting')

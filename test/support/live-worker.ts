@@ -19,7 +19,10 @@ export class LiveWorker implements WorkerEvents {
 
   constructor(backend: Backend, fixtures: readonly string[], spec: Partial<WorkerSpec> = {}) {
     const modules = fixtures.map((name) => ({ url: toFixture(name), export: 'default' }))
-    this.handle = backend.start({ id: '0.1', index: 0, name: 'tested-0', modules, config: undefined, ...spec }, this)
+    this.handle = backend.start(
+      { id: '0.1', index: 0, name: 'tested-0', modules, config: undefined, queues: [], ...spec },
+      this,
+    )
     // Only a pool knows when it may be let go.
     this.handle.hold(true)
   }

@@ -15,7 +15,7 @@ export class TestSeat implements SeatEvents {
 
   constructor(backend: Backend, fixture: string, startTimeoutMs = 10_000) {
     const modules = [{ url: toFixture(fixture), export: 'default' }]
-    this.seat = new WorkerSeat(0, backend, { modules, config: undefined, startTimeoutMs }, this)
+    this.seat = new WorkerSeat(0, backend, { modules, config: undefined, queues: [], startTimeoutMs }, this)
   }
 
   ready(_seat: WorkerSeat, tasks: readonly string[]): void {
@@ -24,6 +24,10 @@ export class TestSeat implements SeatEvents {
 
   results(_seat: WorkerSeat, message: ResultsMessage): void {
     this.answers.push(message)
+  }
+
+  loop(): boolean {
+    return true
   }
 
   gone(_seat: WorkerSeat, death: WorkerDeath): void {

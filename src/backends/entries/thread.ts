@@ -1,4 +1,4 @@
-import { threadId, workerData } from 'node:worker_threads'
+import { receiveMessageOnPort, threadId, workerData } from 'node:worker_threads'
 import type { WorkerSpec } from '../../backend.ts'
 import { WorkerEnd } from '../ring/ends.ts'
 import { redirectOutput } from '../thread-output.ts'
@@ -9,6 +9,9 @@ const { spec, port, rings, mark } = workerData as ThreadChannel & { readonly spe
 // Methods kept from user code that replaces them.
 const postMessage = port.postMessage.bind(port)
 const exit = process.exit.bind(process)
+
+/** A wait in one piece; nothing depends on its end. */
+const BLOCK_MS = 1000
 
 const link = new WorkerEnd({ postMessage }, rings, (message) => runtime.take(message))
 
@@ -27,9 +30,22 @@ const runtime = new WorkerRuntime({
     mark[0] = unit
   },
   inbox: link,
+  block: waitBlocked,
   // Posts made before an exit all arrive.
   leave: () => exit(0),
 })
+
+/** Takes what ring and port bring, with no turn of the event loop, until it is enough. */
+function waitBlocked(isDone: () => boolean): void {
+  let next: { readonly message: unknown } | undefined
+  const look = (): boolean => (next ??= receiveMessageOnPort(port)) !== undefined
+  while (!isDone()) {
+    if (!look()) link.linger(BLOCK_MS, look)
+    const given = next
+    next = undefined
+    if (given !== undefined) link.receive(given.message)
+  }
+}
 
 port.on('message', (message: unknown) => {
   link.receive(message)

@@ -8,7 +8,8 @@ import type { FromWorker, ToWorker, UnitMessage } from '../../protocol/messages.
 import { encodeError } from '../../protocol/wire-error.ts'
 import { type RunContext, UnitRun } from './run-unit.ts'
 import { SourceCache } from './source-cache.ts'
-import { WorkerToolbox } from './toolbox.ts'
+import { type Activity, WorkerToolbox } from './toolbox.ts'
+import { WorkerLoops } from './worker-loops.ts'
 
 /** Where units wait that were sent and not delivered, on a backend that has such a place. */
 export interface Inbox {
@@ -32,6 +33,8 @@ export interface WorkerSide {
   send(message: FromWorker): void | Promise<void>
   mark(unit: number, offset: number, startedAtMs: number): void
   readonly inbox?: Inbox
+  /** Delivers messages with the thread blocked, until `isDone`. */
+  block?(isDone: () => boolean): void
   /** Orderly end: everything sent has arrived. */
   leave(): void
 }
@@ -50,11 +53,14 @@ const LINGER_MS = 0.5
 export class WorkerRuntime {
   readonly #side: WorkerSide
   readonly #toolbox: WorkerToolbox
+  readonly #loops: WorkerLoops
   readonly #queue: UnitMessage[] = []
   #context: RunContext | undefined
   #running: number | undefined
   /** Units are worked through, or waited for. */
   #isWorking = false
+  #isBlocked = false
+  #startedAtMs = 0
   /**
    * The event loop has turned since the last unit: the tasks' own timers, and an abort or recall of the next unit, have
    * had their time. A port that always has another message brings them all within one turn.
@@ -68,7 +74,15 @@ export class WorkerRuntime {
 
   constructor(side: WorkerSide) {
     this.#side = side
-    this.#toolbox = new WorkerToolbox(side.spec, side.threadId)
+    this.#loops = new WorkerLoops({
+      traits: side.spec.queues,
+      portable: side.portable,
+      send: (message) => void side.send(message),
+      block: side.block === undefined ? undefined : (isDone) => this.#block(isDone),
+      ended: () => this.#leaveIfDone(),
+    })
+    const link = this.#loops.createLink(() => this.#describeUnit())
+    this.#toolbox = new WorkerToolbox(side.spec, side.threadId, link)
   }
 
   /** Loads the modules and reports; the caller then feeds messages to {@link take}. */
@@ -77,6 +91,7 @@ export class WorkerRuntime {
     try {
       const tasks = await importTasks(spec.modules, this.#toolbox)
       this.#context = this.#createContext(tasks)
+      this.#loops.open(tasks, this.#toolbox)
       await this.#side.send({ kind: 'ready', tasks: [...tasks.keys()], version: VERSION })
     } catch (error) {
       await this.#side.send({ kind: 'startFailed', error: encodeError(error, portable) })
@@ -87,26 +102,50 @@ export class WorkerRuntime {
   take(message: ToWorker): void {
     if (message.kind === 'unit') {
       this.#queue.push(message)
-      if (!this.#isWorking) void this.#work()
+      if (!this.#isWorking && !this.#isBlocked) void this.#work()
     } else if (message.kind === 'abort') this.#abort(message.unit, message.offset)
     else if (message.kind === 'recall') this.#handBack(message.unit)
-    else {
-      this.#isLeaving = true
-      if (!this.#isWorking) this.#side.leave()
-    }
+    else if (message.kind === 'stop') this.#leave()
+    else this.#loops.take(message)
+  }
+
+  #leave(): void {
+    this.#isLeaving = true
+    WorkerToolbox.end(this.#toolbox, new DOMException('The worker is to leave', 'AbortError'))
+    this.#loops.stopAll()
+    this.#leaveIfDone()
+  }
+
+  #leaveIfDone(): void {
+    if (this.#isLeaving && !this.#isWorking && this.#loops.count === 0) this.#side.leave()
+  }
+
+  /** A loop waits with the thread blocked: units come in meanwhile and wait. */
+  #block(isDone: () => boolean): void {
+    this.#isBlocked = true
+    this.#side.block!(isDone)
+    this.#isBlocked = false
+    if (!this.#isWorking && this.#queue.length > 0) void this.#work()
+    else this.rest()
+  }
+
+  #describeUnit(): Activity | undefined {
+    if (this.#running === undefined) return undefined
+    return { task: 'items', ticket: undefined, forMs: readClock() - this.#startedAtMs }
   }
 
   async #work(): Promise<void> {
     this.#isWorking = true
     do {
-      const startedAtMs = readClock()
+      this.#startedAtMs = readClock()
       await this.#workThrough()
       if (this.#isLeaving || this.#side.inbox === undefined) break
-      const wasShort = readClock() - startedAtMs < SHORT_UNIT_MS
+      const wasShort = readClock() - this.#startedAtMs < SHORT_UNIT_MS && this.#loops.count === 0
       await this.#look(this.#side.inbox, wasShort)
     } while (this.#queue.length > 0)
     this.#isWorking = false
-    if (this.#isLeaving) return this.#side.leave()
+    WorkerToolbox.rest(this.#toolbox)
+    if (this.#isLeaving) return this.#leaveIfDone()
     // Most units come later than this, and need not wait for it.
     if (!this.#hasTurned) void this.#turn()
     this.rest()
@@ -141,7 +180,7 @@ export class WorkerRuntime {
   /** Nothing is in work: what is sent from now on has to wake the event loop. */
   rest(): void {
     // What is found in the inbox may put the worker to work, which ends in another rest.
-    while (!this.#isWorking && this.#side.inbox?.rest() === false) this.#side.inbox.drain()
+    while (!this.#isWorking && !this.#isBlocked && this.#side.inbox?.rest() === false) this.#side.inbox.drain()
   }
 
   #abort(unit: number, offset: number): void {

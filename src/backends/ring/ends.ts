@@ -148,8 +148,8 @@ export class WorkerEnd {
   }
 
   /** Waits for the next message with the thread blocked, at most so long, and delivers it. */
-  linger(ms: number): void {
-    this.#receiver.linger(ms)
+  linger(ms: number, hasMail?: () => boolean): void {
+    this.#receiver.linger(ms, hasMail)
     this.#receiver.drain()
   }
 

@@ -153,8 +153,12 @@ export class LinkReceiver<Message> {
     return false
   }
 
-  /** Blocks this thread until something is sent, at most so long. */
-  linger(ms: number): void {
-    this.#sleeper.sleepInWait(() => this.isIdle, ms)
+  /**
+   * Blocks this thread until something is sent, at most so long.
+   *
+   * @param hasMail - Whether the port has brought something by now; a message that comes later ends the wait.
+   */
+  linger(ms: number, hasMail: () => boolean = () => false): void {
+    this.#sleeper.sleepInWait(() => this.isIdle && !hasMail(), ms)
   }
 }

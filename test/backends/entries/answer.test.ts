@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Answer } from '../../../src/backends/entries/answer.ts'
+import { idleLink } from '../../support/idle-link.ts'
 import { WorkerToolbox } from '../../../src/backends/entries/toolbox.ts'
 import { RefusedValue } from '../../../src/codec/refused-value.ts'
 import type { Sink } from '../../../src/protocol/messages.ts'
 
-const toolbox = new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0)
+const toolbox = new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0, idleLink)
 const tasks = new Map<string, unknown>([
   ['join', (a: string, b: string) => a + b],
   ['joinLater', async (a: string, b: string) => a + b],

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Pipeline, type Task, adopt, isThenable } from '../../../src/backends/entries/pipeline.ts'
+import { idleLink } from '../../support/idle-link.ts'
 import { WorkerToolbox } from '../../../src/backends/entries/toolbox.ts'
 import type { Stage, StageKind } from '../../../src/protocol/messages.ts'
 
-const toolbox = new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0)
+const toolbox = new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0, idleLink)
 
 const tasks: Record<string, Task> = {
   double: (n) => (n as number) * 2,

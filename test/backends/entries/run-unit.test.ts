@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { SourceCache } from '../../../src/backends/entries/source-cache.ts'
 import { type RunContext, UnitRun } from '../../../src/backends/entries/run-unit.ts'
+import { idleLink } from '../../support/idle-link.ts'
 import { WorkerToolbox } from '../../../src/backends/entries/toolbox.ts'
 import { MARK_UNKNOWN } from '../../../src/protocol/mark.ts'
 import type { Program, ResultsMessage, UnitMessage } from '../../../src/protocol/messages.ts'
@@ -50,7 +51,7 @@ async function run(
   }
   await new UnitRun(whole, {
     tasks,
-    toolbox: new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0),
+    toolbox: new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0, idleLink),
     portable: true,
     marksAreCheap: false,
     sources: new SourceCache(),

@@ -3,11 +3,12 @@ import { describe, it } from 'node:test'
 import { Answer } from '../../../src/backends/entries/answer.ts'
 import { Pipeline } from '../../../src/backends/entries/pipeline.ts'
 import { TightLoop, offsetAt } from '../../../src/backends/entries/tight-loop.ts'
+import { idleLink } from '../../support/idle-link.ts'
 import { WorkerToolbox } from '../../../src/backends/entries/toolbox.ts'
 import type { Program } from '../../../src/protocol/messages.ts'
 import type { Progression } from '../../../src/stream/indexed-source.ts'
 
-const toolbox = new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0)
+const toolbox = new WorkerToolbox({ id: '0.1', index: 0, name: 'w', config: undefined }, 0, idleLink)
 /** A filter's verdict counts as 0 or 1. */
 function sum(a: unknown, b: unknown): number {
   return Number(a) + Number(b)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { idleLink } from '../../support/idle-link.ts'
 import { WorkerToolbox } from '../../../src/backends/entries/toolbox.ts'
 
 function create(config?: unknown): WorkerToolbox {
-  return new WorkerToolbox({ id: '1.2', index: 1, name: 'eisenmp-1', config }, 7)
+  return new WorkerToolbox({ id: '1.2', index: 1, name: 'eisenmp-1', config }, 7, idleLink)
 }
 
 describe('WorkerToolbox', () => {

@@ -17,7 +17,7 @@ class Runtime {
   constructor(fixture: string) {
     const modules = [{ url: toFixture(fixture), export: 'default' }]
     this.runtime = new WorkerRuntime({
-      spec: { id: '0.1', index: 0, name: 'w', modules, config: undefined },
+      spec: { id: '0.1', index: 0, name: 'w', modules, config: undefined, queues: [] },
       threadId: 0,
       portable: true,
       marksAreCheap: true,
