@@ -42,6 +42,14 @@ const takesValue: ReadonlySet<string> = new Set([
   '--print',
   '--input-type',
   '--inspect-port',
+  '--test-name-pattern',
+  '--test-skip-pattern',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '--test-concurrency',
+  '--test-timeout',
+  '--test-shard',
+  '--watch-path',
 ])
 /** Options of a thread; all others are of the whole process, where a thread refuses them. Their value may come apart. */
 const forThreads: readonly RegExp[] = [

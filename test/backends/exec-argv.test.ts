@@ -26,7 +26,17 @@ describe('toExecArgv()', () => {
 
   it("leaves out what belongs to the program's own debugger, test run and main script", () => {
     process.execArgv = [
-      ...['--inspect-brk=0', '--inspect-port', '9229', '--test', '--test-timeout=5', '--watch', '--watch-path=a'],
+      ...[
+        '--inspect-brk=0',
+        '--inspect-port',
+        '9229',
+        '--test',
+        '--test-name-pattern',
+        'a b',
+        '--test-timeout=5',
+        '--watch',
+        '--watch-path=a',
+      ],
       ...[
         '--cpu-prof',
         '--heap-prof-dir=a',

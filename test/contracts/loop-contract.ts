@@ -217,6 +217,15 @@ export function loopContract(backend: BackendName): void {
       assert.match(error.message, /'pair\.right', which nothing feeds/)
     })
 
+    it('a mate comes before the main module, shares its toolbox, and can stop it', async () => {
+      const mates = [modules, new URL('../fixtures/supervisor.mate.ts', import.meta.url)]
+      await open({ modules: mates, config: { calls: 3 } })
+      await run('countCalls')
+      await run('waitForChunk')
+      const [first] = await readAll()
+      assert.deepEqual(first?.value, [['mate'], true, false, 'waitForChunk'])
+    })
+
     it('refuses what cannot be meant, before anything starts', async () => {
       await open()
       const codeOf = async (act: () => unknown): Promise<unknown> => (await catchError((async () => act())())).code

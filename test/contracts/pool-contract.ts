@@ -300,7 +300,7 @@ export function poolContract(backend: BackendName): void {
       const { workers, backend: name, inFlight, queues, ...books } = pool.stats()
       assert.deepEqual([books.pulled - former.pulled, books.ok - former.ok, books.failed - former.failed], [9, 6, 3])
       assertBooksAgree(books)
-      assert.deepEqual([name, inFlight, queues.map(({ name }) => name)], [backend, 0, ['input']])
+      assert.deepEqual([name, inFlight, queues.map((queue) => queue.name)], [backend, 0, ['input']])
       assert.deepEqual(
         workers.map(({ index, name: worker, restarts }) => [index, worker, restarts]),
         [

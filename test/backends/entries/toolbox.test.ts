@@ -24,8 +24,10 @@ describe('WorkerToolbox', () => {
     assert.ok(!Object.isFrozen(given.bytes))
   })
 
-  it('has one signal for each unit', () => {
+  it('has one signal for each unit, and one for itself between them', () => {
     const toolbox = create()
+    const lifetime = toolbox.signal
+    WorkerToolbox.renew(toolbox)
     const { signal } = toolbox
     assert.equal(toolbox.signal, signal)
     const reason = new Error('enough')
@@ -34,10 +36,15 @@ describe('WorkerToolbox', () => {
     WorkerToolbox.renew(toolbox)
     assert.notEqual(toolbox.signal, signal)
     assert.equal(toolbox.signal.aborted, false)
+    WorkerToolbox.rest(toolbox)
+    assert.equal(toolbox.signal, lifetime)
+    WorkerToolbox.end(toolbox, reason)
+    assert.equal(lifetime.reason, reason)
   })
 
   it('has an aborted signal also for a task that asks for it late', () => {
     const toolbox = create()
+    WorkerToolbox.renew(toolbox)
     WorkerToolbox.abort(toolbox, new Error('enough'))
     assert.equal(toolbox.signal.aborted, true)
   })
