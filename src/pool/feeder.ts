@@ -67,6 +67,8 @@ export class Feeder {
   readonly #chunker: Chunker
   /** It was ended before its source. */
   isStopped = false
+  /** Ends the wait for room. */
+  #release: () => void = () => {}
 
   constructor(source: Source<unknown>, { chunk = DEFAULT_CHUNK, total }: FeedOptions, target: FeedTarget) {
     this.#target = target
@@ -90,6 +92,7 @@ export class Feeder {
   /** Ends it from outside, closing the source. */
   async stop(): Promise<void> {
     this.isStopped = true
+    this.#release()
     await this.#chunker.close()
   }
 
@@ -106,10 +109,18 @@ export class Feeder {
         await this.#chunker.close().catch(() => {})
         throw this.#explain(pulled)
       }
-      if (!(await this.#target.put(pack(pulled.items)))) return this.stop()
+      if (!(await this.#put(pack(pulled.items)))) return this.stop()
       this.fed += pulled.items.length
       if (pulled.ended) return
     }
+  }
+
+  /** Waits for room, or for the end of the feed: a chunk that stands in line by then still goes in. */
+  #put(items: PackedValues): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    this.#release = () => resolve(true)
+    this.#target.put(items).then(resolve, reject)
+    return promise
   }
 
   #explain(pulled: Extract<Pulled, { readonly kind: 'failed' | 'refused' }>): EisenmpError {

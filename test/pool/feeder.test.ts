@@ -36,6 +36,20 @@ describe('Feeder', () => {
     }
   })
 
+  it('waits for room no longer than until it is stopped', async () => {
+    const waiting = Promise.withResolvers<void>()
+    const put = (): Promise<boolean> => {
+      waiting.resolve()
+      return new Promise(() => {})
+    }
+    const feeder = new Feeder(count(5), { chunk: 2 }, { fullName: 'a', isPortable: false, put })
+    const run = feeder.run()
+    await waiting.promise
+    await feeder.stop()
+    await run
+    assert.ok(feeder.isStopped)
+  })
+
   it('names the item that cannot be copied, and how far a source came that failed', async () => {
     const refused = await catchError(create([1, () => 1], { chunk: 1 }).feeder.run())
     assert.deepEqual([refused.code, refused.index], ['ERR_EISENMP_CLONE', 1])
