@@ -2,6 +2,7 @@ import type { QueueTraits } from './broker/queue-state.ts'
 import type { WorkerDeath } from './errors.ts'
 import type { Mark } from './protocol/mark.ts'
 import type { FromWorker, ToWorker } from './protocol/messages.ts'
+import type { Vitals } from './protocol/vitals.ts'
 
 /** Node's permission model for one worker; whatever is not granted is denied. Paths may end in `*`. */
 export interface WorkerPermissions {
@@ -74,10 +75,24 @@ export interface WorkerExit extends Omit<WorkerDeath, 'worker' | 'stderr'> {
   readonly writtenOff?: boolean
 }
 
+/** Whether a worker runs on the `cores` that the pool was told; if not, why. */
+export type Pinning = 'pinned' | `not supported: ${string}`
+
+/** Whether a worker has the `nice` that the pool was told; if not, why. */
+export type Priority = 'set' | `not supported: ${string}` | `not permitted: ${string}`
+
+/** What became of the options about where a worker runs. `undefined`: nothing was asked for. */
+export interface Placement {
+  readonly pinning: Pinning | undefined
+  readonly priority: Priority | undefined
+}
+
 /** One running worker. */
 export interface WorkerHandle {
   /** `pid` is 0 while the system has not given one. */
   readonly identity: { readonly pid: number; readonly threadId: number | undefined }
+  /** Known once the worker is ready, of one that was to be placed. */
+  readonly placement?: Placement | undefined
   /**
    * Sends a message; silently does nothing when the worker is gone, since `gone` tells what became of it.
    *
@@ -86,13 +101,15 @@ export interface WorkerHandle {
   send(message: ToWorker): void
   /** Where the worker is; also after its death. `undefined` when the backend cannot know. */
   mark(): Mark | undefined
+  /** What the worker has told of itself; `undefined` when the backend cannot know, and after its end. */
+  vitals(): Vitals | undefined
   /** Ends the worker at once, whatever it does. `gone` follows within {@link END_DEADLINE_MS}. */
   end(): void
   /** Whether the worker keeps the program alive. */
   hold(isHeld: boolean): void
 }
 
-/** A kind of worker. Eight members with those of {@link WorkerHandle}; one contract suite runs over all backends. */
+/** A kind of worker. Nine members with those of {@link WorkerHandle}; one contract suite runs over all backends. */
 export interface Backend {
   readonly name: 'threads' | 'processes' | 'inline'
   /** Starts a worker. Never throws: a worker that cannot start is `gone`. */

@@ -38,6 +38,7 @@ export type { IndexedOptions, SliceableSource } from './sources/module-source.ts
 export { permutations } from './sources/permutations.ts'
 export type { PermutationsOptions } from './sources/permutations.ts'
 export { range } from './sources/range.ts'
+export type { Pinning, Priority } from './backend.ts'
 export type { ChunkLimits } from './stream/chunk-size.ts'
 export { IndexedSource } from './stream/indexed-source.ts'
 export type { Source, WebStream } from './stream/source.ts'

@@ -3,6 +3,8 @@ import { RefusedValue } from '../codec/refused-value.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { MARK_LENGTH, MARK_UNKNOWN, type Mark, readMark } from '../protocol/mark.ts'
 import type { FromWorker, ToWorker } from '../protocol/messages.ts'
+import { type Vitals, readVitals } from '../protocol/vitals.ts'
+import { VitalsWriter } from './entries/vitals-writer.ts'
 import { WorkerRuntime } from './entries/worker-runtime.ts'
 
 /** Everywhere else a message arrives as a copy, so that nothing a task does to its item is seen outside. */
@@ -19,6 +21,7 @@ class InlineHandle implements WorkerHandle {
   readonly identity = { pid: process.pid, threadId: undefined }
   readonly #events: WorkerEvents
   readonly #block = new Float64Array(MARK_LENGTH)
+  readonly #vitals = new VitalsWriter()
   readonly #runtime: WorkerRuntime
   #isGone = false
   #isEnding = false
@@ -47,12 +50,17 @@ class InlineHandle implements WorkerHandle {
   }
 
   send(message: ToWorker): void {
+    if (message.kind === 'ping') return this.#vitals.answer(message.serial)
     const copy = copyMessage(message)
     this.#later(() => this.#runtime.take(copy))
   }
 
   mark(): Mark {
     return readMark(this.#block)
+  }
+
+  vitals(): Vitals {
+    return readVitals(this.#vitals.block)
   }
 
   /** What runs is told by its signal and cannot be stopped; nobody hears of it any more. */

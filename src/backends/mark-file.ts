@@ -2,9 +2,10 @@ import { closeSync, existsSync, openSync, readSync, unlinkSync, writeSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MARK_BYTES, MARK_LENGTH, type Mark, readMark } from '../protocol/mark.ts'
+import { VITALS_BYTES, VITALS_LENGTH, type Vitals, readVitals } from '../protocol/vitals.ts'
 
 /**
- * A worker process's mark: a file without a name, written by the worker, read by the parent, also after the worker's
+ * A worker process's mark, with its vitals behind it: a file without a name, written by the worker, read by the parent, also after the worker's
  * death, whatever killed it. Kept in memory where the system has a place for that.
  */
 export class MarkFile {
@@ -26,7 +27,7 @@ export class MarkFile {
       fd = openSync(path, 'wx+', 0o600)
       unlinkSync(path)
       // Taking the space now keeps later writes from failing on a full disk.
-      writeSync(fd, new Uint8Array(MARK_BYTES), 0, MARK_BYTES, 0)
+      writeSync(fd, new Uint8Array(MARK_BYTES + VITALS_BYTES), 0, MARK_BYTES + VITALS_BYTES, 0)
       return new MarkFile(fd)
     } catch {
       if (fd !== undefined) closeSync(fd)
@@ -38,6 +39,13 @@ export class MarkFile {
     if (!this.#isOpen) return readMark(this.#block)
     readSync(this.fd, this.#block, 0, MARK_BYTES, 0)
     return readMark(this.#block)
+  }
+
+  readVitals(): Vitals | undefined {
+    if (!this.#isOpen) return undefined
+    const block = new Float64Array(VITALS_LENGTH)
+    readSync(this.fd, block, 0, VITALS_BYTES, MARK_BYTES)
+    return readVitals(block)
   }
 
   /** The last mark stays readable. */

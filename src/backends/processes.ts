@@ -9,6 +9,7 @@ import { toExecArgv } from './exec-argv.ts'
 import { isProcessStopped } from './process-state.ts'
 import type { Mark } from '../protocol/mark.ts'
 import { type ToWorker, isFromWorker } from '../protocol/messages.ts'
+import type { Vitals } from '../protocol/vitals.ts'
 import { embeddedEntries } from './embedded-entries.ts'
 import { FrameReader, encodeFrame } from './frames.ts'
 import { MarkFile } from './mark-file.ts'
@@ -137,6 +138,10 @@ class ProcessHandle implements WorkerHandle {
     return this.#mark?.read()
   }
 
+  vitals(): Vitals | undefined {
+    return this.#mark?.readVitals()
+  }
+
   end(): void {
     if (this.#isGone) return
     // The id is ours as long as the exit is not read, so no other process can be hit.
@@ -205,6 +210,10 @@ class UnstartedProcess implements WorkerHandle {
   send(): void {}
 
   mark(): undefined {
+    return undefined
+  }
+
+  vitals(): undefined {
     return undefined
   }
 

@@ -14,6 +14,7 @@ import { toExecArgv } from './exec-argv.ts'
 import { endProgramDespite } from './stuck-threads.ts'
 import { MARK_BYTES, type Mark, readMark } from '../protocol/mark.ts'
 import type { ToWorker } from '../protocol/messages.ts'
+import { VITALS_BYTES, type Vitals, readVitals } from '../protocol/vitals.ts'
 import { type LinkMemory, ParentEnd, createLinkMemory } from './ring/ends.ts'
 import type { ThreadOutput } from './thread-output.ts'
 import { embeddedEntries } from './embedded-entries.ts'
@@ -28,6 +29,7 @@ export interface ThreadChannel {
   readonly port: MessagePort
   readonly rings: LinkMemory
   readonly mark: Float64Array
+  readonly vitals: Float64Array
 }
 
 function toOptions(spec: WorkerSpec, channel: ThreadChannel): WorkerOptions {
@@ -59,6 +61,10 @@ class UnstartedThread implements WorkerHandle {
     return undefined
   }
 
+  vitals(): undefined {
+    return undefined
+  }
+
   end(): void {}
 
   hold(): void {}
@@ -69,6 +75,7 @@ class ThreadHandle implements WorkerHandle {
   readonly #port: MessagePort
   readonly #link: ParentEnd
   readonly #mark: Float64Array
+  readonly #vitals: Float64Array = new Float64Array(new SharedArrayBuffer(VITALS_BYTES))
   readonly #events: WorkerEvents
   #error: { readonly value: unknown } | undefined
   #exitCode: number | undefined
@@ -91,7 +98,10 @@ class ThreadHandle implements WorkerHandle {
       broken: (reason) => events.violated(reason),
     })
     try {
-      this.#worker = new Worker(findEntry(), toOptions(spec, { port: port2, rings, mark: this.#mark }))
+      this.#worker = new Worker(
+        findEntry(),
+        toOptions(spec, { port: port2, rings, mark: this.#mark, vitals: this.#vitals }),
+      )
     } catch (error) {
       port1.close()
       throw error
@@ -144,6 +154,10 @@ class ThreadHandle implements WorkerHandle {
 
   mark(): Mark {
     return readMark(this.#mark)
+  }
+
+  vitals(): Vitals | undefined {
+    return this.#isGone ? undefined : readVitals(this.#vitals)
   }
 
   end(): void {

@@ -5,6 +5,8 @@ import { EisenmpError } from '../errors.ts'
 import { fetchModules } from '../loader/fetch-modules.ts'
 import { resolveModules } from '../loader/module-reference.ts'
 import { countDefaultWorkers } from '../supervisor/default-workers.ts'
+import { createPlacedBackend } from '../supervisor/placed-backend.ts'
+import { planPlacement } from '../supervisor/placement.ts'
 import { type BackendName, type PoolSettings, checkPoolOptions } from './pool-options.ts'
 import { PoolCore } from './pool-core.ts'
 
@@ -23,13 +25,16 @@ function copyConfig({ config, backend }: PoolSettings): unknown {
 /** Checks everything that can be checked, then starts the workers; resolves when the first is ready. */
 export async function startPool(options: unknown, factories: BackendFactories): Promise<PoolCore> {
   const settings = checkPoolOptions(options, countDefaultWorkers)
+  const place = planPlacement(settings)
   settings.signal?.throwIfAborted()
   const resolved = resolveModules(settings.modules)
   const config = copyConfig(settings)
   const modules = await fetchModules(resolved, settings.signal)
   // It may have fired meanwhile, and does not tell those who listen from now on.
   settings.signal?.throwIfAborted()
-  const core = new PoolCore({ settings, backend: factories[settings.backend](), modules, config })
+  const bare = factories[settings.backend]()
+  const backend = place === undefined ? bare : createPlacedBackend(bare, place)
+  const core = new PoolCore({ settings, backend, modules, config })
   try {
     await Promise.race([core.crew.start(), core.whenDestroyed])
     return core

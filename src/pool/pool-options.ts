@@ -38,11 +38,29 @@ export interface PoolOptions {
    */
   readonly backend?: BackendName
   /**
-   * How many workers to begin with; `pool.resize()` changes it.
+   * How many workers to begin with, more than there are cores if you like; `pool.resize()` changes it.
    *
-   * @defaultValue `os.availableParallelism()`
+   * @defaultValue one for each core that the program may use, or each of `cores`; in a container with a quota of CPU time at
+   * most as many as use it up: the quota in cores, rounded up
    */
   readonly workers?: number
+  /**
+   * Numbers of the cores that the workers may run on, as in `[0, 2, 3]`, or `'each'`: one core for each worker, in turn out
+   * of those that the program may use. Replacements are pinned too, before they get any work. It takes Linux and its command
+   * `taskset`; elsewhere workers run where the system puts them, and `pool.stats().workers[].pinning` tells why. The
+   * program's own thread is not pinned. Inline workers cannot be pinned.
+   *
+   * @defaultValue none: the system decides, and moves workers to cores that are free
+   */
+  readonly cores?: readonly number[] | 'each'
+  /**
+   * Priority of the workers, from -20, before all others, to 19, when nothing else is to do; 0 is what programs usually have.
+   * For threads it takes Linux. Less than the program's own takes a privilege; what the system refuses does not keep the
+   * pool from working: `pool.stats().workers[].priority` tells.
+   *
+   * @defaultValue none: the program's own
+   */
+  readonly nice?: number
   /** Structured-cloneable data: `toolbox.config` in every worker, read only. */
   readonly config?: unknown
   /**
@@ -129,6 +147,15 @@ const envRule = {
     isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string' || member === undefined),
 }
 
+const coresRule = {
+  expected: "'each' or an array of numbers of cores, each once",
+  accepts: (value: unknown) => {
+    if (!Array.isArray(value)) return value === 'each'
+    const isCore = (core: unknown): boolean => Number.isSafeInteger(core) && (core as number) >= 0
+    return value.length > 0 && value.every(isCore) && new Set(value).size === value.length
+  },
+}
+
 /** How many workers there may be. */
 export const sizeTable: OptionTable = { workers: integer(1, MAX_WORKERS) }
 
@@ -136,6 +163,8 @@ const table: OptionTable = {
   modules: anyValue,
   backend: oneOf('threads', 'processes', 'inline'),
   ...sizeTable,
+  cores: coresRule,
+  nice: integer(-20, 19),
   config: anyValue,
   queues: objectRule,
   retries: objectRule,
@@ -178,7 +207,7 @@ const permissionsTable: OptionTable = {
  *
  * @throws EisenmpError `ERR_EISENMP_OPTION`
  */
-export function checkPoolOptions(given: unknown, defaultWorkers: () => number): PoolSettings {
+export function checkPoolOptions(given: unknown, defaultWorkers: (cores: unknown) => number): PoolSettings {
   const options = checkOptions('createPool()', given, table)
   const check = (name: string, rules: OptionTable): Record<string, unknown> =>
     checkOptions(`createPool({ ${name} })`, options[name] ?? {}, rules)
@@ -190,7 +219,7 @@ export function checkPoolOptions(given: unknown, defaultWorkers: () => number): 
     startTimeoutMs: 10_000,
     graceMs: 5_000,
     ...options,
-    workers: options['workers'] ?? defaultWorkers(),
+    workers: options['workers'] ?? Math.min(defaultWorkers(options['cores']), MAX_WORKERS),
     retries: { crash: 2, error: 0, timeout: 0, ...check('retries', retriesTable) },
     restarts: { max: 10, withinMs: 60_000, ...check('restarts', restartsTable) },
     recycle: check('recycle', recycleTable),

@@ -2,6 +2,8 @@ import type { Books } from '../dispatch/books.ts'
 import type { QueueState } from '../broker/queue-state.ts'
 import type { Codec } from '../codec/pack.ts'
 import type { BackendName } from './pool-options.ts'
+import type { Pinning, Priority } from '../backend.ts'
+import { readUsage } from '../supervisor/usage.ts'
 import type { SeatState, WorkerSeat } from './worker-seat.ts'
 
 /** One worker at this moment. */
@@ -22,6 +24,33 @@ export interface WorkerStats {
   readonly items: number
   /** How often the seat's worker was replaced. */
   readonly restarts: number
+  /**
+   * CPU time that this worker has used since it started, in ms: of a process with all its threads, in steps of 10 ms; of a
+   * thread without what V8 does for it in threads of its own. `undefined` where the system does not tell: not on Linux, for
+   * inline workers, and for threads whose `permissions` keep them from reading `/proc/thread-self`.
+   */
+  readonly cpuMs: number | undefined
+  /**
+   * Memory in MB: of a process its own, `undefined` where the system does not tell (not on Linux). Threads and inline
+   * workers share the program's, so that is what it is of, and the same for all of them.
+   */
+  readonly rssMb: number | undefined
+  /**
+   * How long the worker's event loop kept the question waiting that the previous `stats()` sent it, in ms; one that has not
+   * been answered counts with its age. Work that computes holds the loop up as long as one chunk takes. `undefined` before
+   * the second call.
+   */
+  readonly lagMs: number | undefined
+  /** Share of time, from 0 to 1, that the event loop had something to do between the last two such questions. */
+  readonly utilization: number | undefined
+  /** Numbers of the cores that it may run on; `undefined` where the system does not tell, as with `cpuMs`. */
+  readonly cores: readonly number[] | undefined
+  /** What became of the option `cores`; `undefined` without it, and until the worker is ready. */
+  readonly pinning: Pinning | undefined
+  /** Its priority, from -20 to 19, as with `cores`. */
+  readonly nice: number | undefined
+  /** What became of the option `nice`; `undefined` without it, and until the worker is ready. */
+  readonly priority: Priority | undefined
 }
 
 /** One queue at this moment. */
@@ -77,10 +106,14 @@ interface StatsInput {
   isBusy(worker: string): boolean
 }
 
-function readWorker(seat: WorkerSeat, isBusy: boolean): WorkerStats {
+function readWorker(seat: WorkerSeat, isBusy: boolean, backend: BackendName, ownRssMb: number): WorkerStats {
   const { index, name, workerId: id, starts, answeredItems: items } = seat
   const state = seat.state === 'ready' ? (isBusy ? 'busy' : 'idle') : seat.state
-  return { id, index, name, ...seat.identity, state, items, restarts: Math.max(0, starts - 1) }
+  const { pid } = seat.identity
+  const usage = readUsage({ backend, pid, systemThreadId: seat.systemThreadId }, ownRssMb)
+  const { pinning, priority } = seat.placement ?? {}
+  const restarts = Math.max(0, starts - 1)
+  return { id, index, name, ...seat.identity, state, items, restarts, ...usage, ...seat.readLoop(), pinning, priority }
 }
 
 function readQueue({ traits, entries, takers, putters, leased, nextPlace, isClosed }: QueueState<unknown>): QueueStats {
@@ -89,13 +122,14 @@ function readQueue({ traits, entries, takers, putters, leased, nextPlace, isClos
 }
 
 export function readStats({ backend, books, codecs, seats, queues, isBusy }: StatsInput): PoolStats {
+  const ownRssMb = process.memoryUsage.rss() / 2 ** 20
   return {
     backend,
     ...books,
     inFlight: books.pulled - books.ok - books.failed,
     codecs: { ...codecs },
     writtenOff: seats.reduce((sum, seat) => sum + seat.writtenOff, 0),
-    workers: seats.map((seat) => readWorker(seat, isBusy(seat.workerId))),
+    workers: seats.map((seat) => readWorker(seat, isBusy(seat.workerId), backend, ownRssMb)),
     queues: queues.map(readQueue),
   }
 }

@@ -1,4 +1,4 @@
-import type { Backend, WorkerEvents, WorkerExit, WorkerHandle, WorkerSpec } from '../backend.ts'
+import type { Backend, Placement, WorkerEvents, WorkerExit, WorkerHandle, WorkerSpec } from '../backend.ts'
 import type { GoneEvent } from '../dispatch/events.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
 import { TailBuffer } from '../internal/tail-buffer.ts'
@@ -6,6 +6,8 @@ import type { Mark } from '../protocol/mark.ts'
 import type { FromLoop } from '../protocol/loop-messages.ts'
 import type { FromWorker, ResultsMessage, ToWorker } from '../protocol/messages.ts'
 import { decodeError } from '../protocol/wire-error.ts'
+import { LoopGauge, type LoopReading } from '../supervisor/loop-gauge.ts'
+import { readClock } from '../internal/clock.ts'
 import { publish } from '../telemetry.ts'
 import { WorkerOutput } from './worker-output.ts'
 
@@ -60,6 +62,7 @@ export class WorkerSeat {
   isFinished = false
   #timer: NodeJS.Timeout | undefined
   #stderr = new TailBuffer(STDERR_TAIL_BYTES)
+  #gauge = new LoopGauge()
 
   constructor(index: number, backend: Backend, spec: SeatSpec, events: SeatEvents) {
     this.index = index
@@ -80,6 +83,22 @@ export class WorkerSeat {
     return this.#handle?.identity ?? { pid: 0, threadId: undefined }
   }
 
+  /** What became of the options about where its worker runs. */
+  get placement(): Placement | undefined {
+    return this.#handle?.placement
+  }
+
+  /** Number of the system's thread; 0 when it is none, or not known. */
+  get systemThreadId(): number {
+    return this.#handle?.vitals()?.systemThreadId ?? 0
+  }
+
+  /** How its event loop is getting on; asks it, for the next reading. */
+  readLoop(): LoopReading {
+    const vitals = this.state === 'ready' ? this.#handle?.vitals() : undefined
+    return this.#gauge.read(vitals, readClock(), (serial) => this.send({ kind: 'ping', serial }))
+  }
+
   start(): void {
     this.starts += 1
     this.state = 'starting'
@@ -91,6 +110,7 @@ export class WorkerSeat {
     this.#loopHold = undefined
     this.isFinished = false
     this.#stderr = new TailBuffer(STDERR_TAIL_BYTES)
+    this.#gauge = new LoopGauge()
     const { startTimeoutMs, ...spec } = this.#spec
     const id = this.workerId
     this.#timer = setTimeout(() => this.#refuseStart(startTimeoutMs), startTimeoutMs)

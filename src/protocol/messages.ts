@@ -41,6 +41,12 @@ export interface UnitMessage {
   readonly flush: boolean
 }
 
+/** Write your vitals, with this number, when your event loop comes to it. Not for the runtime: its side answers. */
+export interface PingMessage {
+  readonly kind: 'ping'
+  readonly serial: number
+}
+
 /** Parent to worker. */
 export type ToWorker =
   | UnitMessage
@@ -51,6 +57,7 @@ export type ToWorker =
   /** Leave once nothing is in work. */
   | { readonly kind: 'stop' }
   | ToLoop
+  | PingMessage
 
 /** `source`: the worker could not make the item. `unreadable`: it could not read the source, from this item on. */
 export type FailureCause = 'task' | 'clone' | 'size' | 'source' | 'unreadable'

@@ -10,9 +10,16 @@ export function toWorkerCount(cores: number, quota: number): number {
   return Math.max(1, Math.min(cores, Math.ceil(quota)))
 }
 
-/** How many workers a pool has that was not told: from affinity and quota of this thread, read now. */
-export function countDefaultWorkers(): number {
-  const cores = readAllowedCores()
+/**
+ * How many workers a pool has that was not told: from affinity and quota of this thread, read now.
+ *
+ * @param chosen - The cores that its workers are to have, when that is a list.
+ */
+export function countDefaultWorkers(chosen?: unknown): number {
+  const allowed = readAllowedCores()?.length
+  const cores = Array.isArray(chosen) ? chosen.length : Infinity
   // What Node says has the quota in it already, rounded down.
-  return cores === undefined ? availableParallelism() : toWorkerCount(cores.length, readCpuQuota())
+  return allowed === undefined
+    ? toWorkerCount(Math.min(cores, availableParallelism()), Infinity)
+    : toWorkerCount(Math.min(cores, allowed), readCpuQuota())
 }

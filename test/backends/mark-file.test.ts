@@ -24,6 +24,16 @@ describe('MarkFile', () => {
     file.close()
   })
 
+  it('has the vitals behind the mark, as long as it is open', () => {
+    const file = MarkFile.create()!
+    assert.equal(file.readVitals()?.answered, 0)
+    writeSync(file.fd, Float64Array.of(3, 1, 0, 9, 5, 12.5, 6, 7), 0, 64, 0)
+    const vitals = { systemThreadId: 9, answered: 5, answeredAtMs: 12.5, idleMs: 6, activeMs: 7 }
+    assert.deepEqual([file.read()?.unit, file.readVitals()], [3, vitals])
+    file.close()
+    assert.equal(file.readVitals(), undefined)
+  })
+
   it('keeps its last mark when it is closed, which it can be again', () => {
     const file = MarkFile.create()!
     writeSync(file.fd, Float64Array.of(3, 1, 0), 0, 24, 0)

@@ -101,6 +101,15 @@ export function backendContract(name: string, createBackend: () => Backend): voi
         })
       }
 
+      it('tells its vitals when it is asked, with the number of the question', async () => {
+        for (const serial of [1, 2]) {
+          worker.handle.send({ kind: 'ping', serial })
+          await waitUntil(() => worker.handle.vitals()?.answered === serial, `the answer to ${serial}`)
+        }
+        const { answeredAtMs, activeMs } = worker.handle.vitals()!
+        assert.ok(answeredAtMs > 0 && activeMs > 0)
+      })
+
       it('answers units in the order they came, each with its number and attempt', async () => {
         for (const n of [1, 2, 3]) worker.send(n, map('doubleLater'), [n], { attempt: n * 10 })
         await worker.untilAnswered(3)

@@ -33,6 +33,15 @@ describe('checkPoolOptions()', () => {
     )
   })
 
+  it('has no more workers than may be, however many cores there are', () => {
+    assert.equal(checkPoolOptions({ modules }, () => 5000).workers, 1024)
+  })
+
+  it('has as many workers as suit the cores that are given', () => {
+    const { workers } = checkPoolOptions({ modules, cores: [1, 3] }, (cores) => (cores as number[]).length)
+    assert.equal(workers, 2)
+  })
+
   it('keeps the defaults of what is given in part', () => {
     const { retries, restarts } = check({ retries: { error: 1, crash: undefined }, restarts: { max: 0 } })
     assert.deepEqual({ ...(retries as object) }, { crash: 2, error: 1, timeout: 0 })
@@ -45,6 +54,8 @@ describe('checkPoolOptions()', () => {
       backend: 'processes',
       workers: 1024,
       config: Symbol('whatever'),
+      cores: 'each',
+      nice: -20,
       itemTimeoutMs: 1,
       startTimeoutMs: 2 ** 31 - 1,
       graceMs: 0,
@@ -107,6 +118,16 @@ describe('checkPoolOptions()', () => {
     [{ workers: '2' }, 'it is "2"; it must be a whole number'],
     [{ workers: Number.NaN }, 'it is NaN; it must be a whole number'],
     [{ workers: null }, 'it is null; it must be a whole number'],
+    [{ cores: [] }, "'cores' of createPool(): it is an array of 0; it must be 'each' or an array of numbers of cores"],
+    [{ cores: [0, 0] }, "it must be 'each' or an array of numbers of cores, each once"],
+    [{ cores: [-1] }, "'cores'"],
+    [{ cores: [0.5] }, "'cores'"],
+    [{ cores: ['0'] }, "'cores'"],
+    [{ cores: 1 }, "'cores' of createPool(): it is 1; it must be 'each' or"],
+    [{ cores: 'all' }, "'cores' of createPool(): it is \"all\"; it must be 'each' or"],
+    [{ nice: 20 }, "'nice' of createPool(): it is 20; it must be a whole number from -20 to 19"],
+    [{ nice: -21 }, "'nice'"],
+    [{ nice: 0.5 }, "'nice'"],
     [{ itemTimeoutMs: 0 }, "'itemTimeoutMs' of createPool(): it is 0; it must be a time in ms from 1 to 2147483647"],
     [{ itemTimeoutMs: Infinity }, 'it is Infinity; it must be a time in ms'],
     [{ startTimeoutMs: -1 }, "'startTimeoutMs'"],

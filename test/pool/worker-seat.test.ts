@@ -111,6 +111,7 @@ describe('WorkerSeat', () => {
           identity: { pid: 1, threadId: undefined },
           send: () => {},
           mark: () => undefined,
+          vitals: () => undefined,
           end: () => (this.ends += 1),
           hold: () => {},
         }

@@ -3,7 +3,9 @@ import { Socket } from 'node:net'
 import type { WorkerSpec } from '../../backend.ts'
 import { MARK_BYTES, MARK_LENGTH } from '../../protocol/mark.ts'
 import type { FromWorker, ToWorker } from '../../protocol/messages.ts'
+import { VITALS_BYTES } from '../../protocol/vitals.ts'
 import { FrameReader, encodeFrame } from '../frames.ts'
+import { VitalsWriter } from './vitals-writer.ts'
 import { WorkerRuntime } from './worker-runtime.ts'
 
 /** Descriptors the parent gives beside the standard ones. */
@@ -36,17 +38,23 @@ function send(message: FromWorker): Promise<void> {
   return new PlainPromise((resolve) => channel.write(frame, () => resolve()))
 }
 
-function mark(unit: number, offset: number, startedAtMs: number): void {
+function writeBlock(from: Float64Array, bytes: number, position: number): void {
   if (!hasMark) return
-  block[0] = unit
-  block[1] = offset
-  block[2] = startedAtMs
   try {
-    writeSync(MARK_FD, block, 0, MARK_BYTES, 0)
+    writeSync(MARK_FD, from, 0, bytes, position)
   } catch {
     hasMark = false
   }
 }
+
+function mark(unit: number, offset: number, startedAtMs: number): void {
+  block[0] = unit
+  block[1] = offset
+  block[2] = startedAtMs
+  writeBlock(block, MARK_BYTES, 0)
+}
+
+const vitals = new VitalsWriter({ written: (vitalsBlock) => writeBlock(vitalsBlock, VITALS_BYTES, MARK_BYTES) })
 
 /** `process.exit` drops what is still on its way, so everything is written out first. */
 function leave(): void {
@@ -62,6 +70,7 @@ function leave(): void {
 }
 
 function take(message: Incoming): void {
+  if (message.kind === 'ping') return vitals.answer(message.serial)
   if (message.kind !== 'init') return runtime?.take(message)
   hasMark = message.hasMark
   const { spec } = message

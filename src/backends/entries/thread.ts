@@ -3,9 +3,10 @@ import type { WorkerSpec } from '../../backend.ts'
 import { WorkerEnd } from '../ring/ends.ts'
 import { redirectOutput } from '../thread-output.ts'
 import type { ThreadChannel } from '../threads.ts'
+import { VitalsWriter, readSystemThreadId } from './vitals-writer.ts'
 import { WorkerRuntime } from './worker-runtime.ts'
 
-const { spec, port, rings, mark } = workerData as ThreadChannel & { readonly spec: WorkerSpec }
+const { spec, port, rings, mark, vitals } = workerData as ThreadChannel & { readonly spec: WorkerSpec }
 // Methods kept from user code that replaces them.
 const postMessage = port.postMessage.bind(port)
 const exit = process.exit.bind(process)
@@ -13,7 +14,11 @@ const exit = process.exit.bind(process)
 /** A wait in one piece; nothing depends on its end. */
 const BLOCK_MS = 1000
 
-const link = new WorkerEnd({ postMessage }, rings, (message) => runtime.take(message))
+const link = new WorkerEnd({ postMessage }, rings, (message) => {
+  if (message.kind === 'ping') vitalsWriter.answer(message.serial)
+  else runtime.take(message)
+})
+const vitalsWriter = new VitalsWriter({ block: vitals, systemThreadId: readSystemThreadId() })
 
 redirectOutput((message) => link.post(message))
 

@@ -4,7 +4,7 @@ import { readClock } from '../../internal/clock.ts'
 import { VERSION } from '../../internal/version.ts'
 import { importTasks } from '../../loader/import-tasks.ts'
 import { MARK_UNKNOWN } from '../../protocol/mark.ts'
-import type { FromWorker, ToWorker, UnitMessage } from '../../protocol/messages.ts'
+import type { FromWorker, PingMessage, ToWorker, UnitMessage } from '../../protocol/messages.ts'
 import { encodeError } from '../../protocol/wire-error.ts'
 import { type RunContext, UnitRun } from './run-unit.ts'
 import { SourceCache } from './source-cache.ts'
@@ -99,7 +99,7 @@ export class WorkerRuntime {
     }
   }
 
-  take(message: ToWorker): void {
+  take(message: Exclude<ToWorker, PingMessage>): void {
     if (message.kind === 'unit') {
       this.#queue.push(message)
       if (!this.#isWorking && !this.#isBlocked) void this.#work()
