@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { createPool } from '../../src/index.ts'
 import type * as Loops from '../fixtures/loops.worker.ts'
 import { count } from '../contracts/pool-contract.ts'
+import { runProgram } from '../support/run-program.ts'
 import { within } from '../support/wait-until.ts'
 
 const modules = new URL('../fixtures/loops.worker.ts', import.meta.url)
@@ -28,3 +29,14 @@ it('a feed may leave its queue open', async () => {
   assert.deepEqual([...pool.results({ store: true }).get('input')!.values()], [3, 3])
   await within(pool.close(), 'close()')
 })
+
+for (const backend of ['threads', 'processes'] as const) {
+  it(`Ctrl-C lets the calls of a loop end that are in work, and no other: ${backend}`, async () => {
+    const quiet = await runProgram('interrupted-loop.ts', backend)
+    assert.deepEqual([quiet.code, quiet.stderr], [130, ''])
+    assert.match(quiet.stdout, /^(next\n)*first\n(next\n)*$/)
+    const told = await runProgram('interrupted-loop.ts', backend, 'own')
+    assert.deepEqual([told.code, told.stderr], [0, ''])
+    assert.match(told.stdout, /first\n(next\n)*ERR_EISENMP_INTERRUPTED\nclosed\n$/)
+  })
+}
