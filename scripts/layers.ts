@@ -41,6 +41,9 @@ export const units: Readonly<Record<string, Unit>> = {
   supervisor: { layer: 3, never: concrete },
   pool: { layer: 3, beside: ['supervisor'], never: concrete },
 
+  // Modules that run in a worker beside the user's own.
+  mates: { layer: 3 },
+
   'engine.ts': { layer: 4 },
   engines: { layer: 4, beside: ['engine.ts'] },
 

@@ -4,6 +4,27 @@ export interface TelemetryEvents {
   'eisenmp:worker:started': { readonly worker: string; readonly index: number; readonly pid: number }
   /** A worker has ended, for whatever reason, a regular end included. */
   'eisenmp:worker:gone': { readonly worker: string; readonly index: number; readonly reason: string }
+  /** What the watchdog of a worker has seen; needs the mate `eisenmp/watchdog`. */
+  'eisenmp:worker:heartbeat': {
+    readonly worker: string
+    readonly index: number
+    /** Counts from 1 in each worker. */
+    readonly beat: number
+    /** How long its event loop was kept waiting at most, since the beat before; in ms. */
+    readonly lagMs: number
+    /** JavaScript heap in use. */
+    readonly heapMb: number
+    /** Open handles by kind, as `process.getActiveResourcesInfo()` names them, and how many. */
+    readonly handles: Readonly<Record<string, number>>
+    /** The task in work: the name of a loop, or `items` for streams and calls. */
+    readonly task?: string
+    /** The chunk that was taken last: `queue serial`. */
+    readonly ticket?: string
+    /** For how long the task has been at it, in ms. */
+    readonly forMs?: number
+    /** The limit that was crossed, for which the worker's loops are stopped. */
+    readonly crossed?: string
+  }
   /** A chunk, or a part of one, was sent; `serial` is that of its ticket. */
   'eisenmp:chunk:sent': {
     readonly worker: string

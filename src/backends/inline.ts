@@ -69,6 +69,8 @@ class InlineHandle implements WorkerHandle {
     this.#isEnding = true
     this.#runtime.take({ kind: 'abort', unit: this.mark().unit, offset: MARK_UNKNOWN })
     this.#leave(null, 'it was ended')
+    // Timers of mates would go on in the program: their signal tells them.
+    this.#runtime.take({ kind: 'stop' })
   }
 
   #leave(code: number | null, reason: string): void {

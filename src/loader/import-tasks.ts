@@ -1,5 +1,6 @@
 import type { WorkerModule } from '../backend.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
+import type { LoadingStep } from '../protocol/mark.ts'
 import type { LoadableModule } from './module-source.ts'
 import { serveSources } from './serve-sources.ts'
 
@@ -36,12 +37,23 @@ function explain(url: string, error: unknown): string {
 /**
  * Imports the worker modules, mates first and the main module last, and gives the main module's functions by name.
  *
+ * @param tell - Hears what is begun with which module, so that it is known from outside when it never ends.
  * @throws LoadError with the original error as `cause` and the repair in the message.
  */
-export async function importTasks(modules: readonly LoadableModule[], toolbox: unknown): Promise<Map<string, unknown>> {
+export async function importTasks(
+  modules: readonly LoadableModule[],
+  toolbox: unknown,
+  tell: (index: number, step: LoadingStep) => void = () => {},
+): Promise<Map<string, unknown>> {
   serve(modules)
-  for (const mate of modules.slice(1).reverse()) await startMate(mate, toolbox)
+  for (let index = modules.length - 1; index > 0; index--) {
+    tell(index, 'import')
+    const start = await importMate(modules[index]!)
+    tell(index, 'call')
+    await startMate(start, modules[index]!, toolbox)
+  }
   const { url } = modules[0]!
+  tell(0, 'import')
   const main = await importModule(url)
   const whole = main['default']
   let tasks = listFunctions(main)
@@ -69,11 +81,17 @@ function listFunctions(exported: object): Map<string, unknown> {
   return new Map(Object.entries(exported).filter(([, value]) => typeof value === 'function'))
 }
 
-async function startMate({ url, export: name }: WorkerModule, toolbox: unknown): Promise<void> {
+type Start = (toolbox: unknown) => unknown
+
+async function importMate({ url, export: name }: WorkerModule): Promise<Start> {
   const start = (await importModule(url))[name]
-  if (typeof start !== 'function') throw new LoadError(`this mate must export a function '${name}'`, url, undefined)
+  if (typeof start === 'function') return start as Start
+  throw new LoadError(`this mate must export a function '${name}'`, url, undefined)
+}
+
+async function startMate(start: Start, { url, export: name }: WorkerModule, toolbox: unknown): Promise<void> {
   try {
-    await (start as (toolbox: unknown) => unknown)(toolbox)
+    await start(toolbox)
   } catch (error) {
     throw new LoadError(`the '${name}' of this mate threw: ${describeThrown(error)}`, url, error)
   }

@@ -26,8 +26,8 @@ export type BackendName = 'threads' | 'processes' | 'inline'
 export interface PoolOptions {
   /**
    * The worker module, or a list: main module first, then its mates, which are started before it, last first.
-   * A `URL`, a path relative to the working directory, a package name, `{ url, export }`, or a factory
-   * `() => new Worker(new URL('./w.ts', import.meta.url), { type: 'module' })`.
+   * A `URL`, a path relative to the working directory, a package name, `{ url, export, integrity }`, or a factory
+   * `() => new Worker(new URL('./w.ts', import.meta.url), { type: 'module' })`. From the network only with `integrity`.
    */
   readonly modules: ModuleReference | readonly ModuleReference[]
   /**

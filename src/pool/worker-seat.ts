@@ -9,6 +9,7 @@ import { decodeError } from '../protocol/wire-error.ts'
 import { LoopGauge, type LoopReading } from '../supervisor/loop-gauge.ts'
 import { readClock } from '../internal/clock.ts'
 import { publish } from '../telemetry.ts'
+import { describeLoading } from './loading-place.ts'
 import { WorkerOutput } from './worker-output.ts'
 
 const STDERR_TAIL_BYTES = 64 * 1024
@@ -145,10 +146,7 @@ export class WorkerSeat {
       this.answeredItems += message.count
       return this.#events.results(this, message)
     }
-    if (message.kind !== 'ready' && message.kind !== 'startFailed') {
-      if (!this.#events.loop(this, message)) this.#violate('it named a queue that is not there')
-      return
-    }
+    if (message.kind !== 'ready' && message.kind !== 'startFailed') return this.#takeAside(message)
     if (this.state !== 'starting') return this.#violate('it reported ready twice')
     if (message.kind === 'startFailed') {
       const error = decodeError(message.error, `worker ${this.workerId}`) as Error & { url?: string; cause?: unknown }
@@ -169,6 +167,15 @@ export class WorkerSeat {
     this.#events.ready(this, message.tasks)
   }
 
+  /** What comes at any time. */
+  #takeAside(message: Exclude<FromWorker, { kind: 'ready' | 'startFailed' | 'results' }>): void {
+    if (message.kind === 'heartbeat') {
+      const { workerId: worker, index } = this
+      return publish('eisenmp:worker:heartbeat', () => ({ ...message.beat, worker, index }))
+    }
+    if (!this.#events.loop(this, message)) this.#violate('it named a queue that is not there')
+  }
+
   #violate(reason: string): void {
     this.#violation ??= reason
     this.#hasViolatedAtWork ||= this.#heldUnits > 0
@@ -176,9 +183,10 @@ export class WorkerSeat {
   }
 
   #refuseStart(startTimeoutMs: number): void {
-    const text = `Cannot start worker ${this.workerId} within startTimeoutMs: ${startTimeoutMs} ms have passed`
-    const repair = 'raise startTimeoutMs, or look for a top-level await that never resolves'
-    this.#startError = new EisenmpError('ERR_EISENMP_START', `${text}; ${repair}`, { worker: this.workerId })
+    const { where, repair } = describeLoading(this.#handle?.mark(), this.#spec.modules)
+    const text = `Cannot start worker ${this.workerId} within startTimeoutMs: ${startTimeoutMs} ms have passed${where}`
+    const mend = `raise startTimeoutMs, or look for ${repair}`
+    this.#startError = new EisenmpError('ERR_EISENMP_START', `${text}; ${mend}`, { worker: this.workerId })
     this.end()
   }
 
@@ -246,7 +254,7 @@ export class WorkerSeat {
     publish('eisenmp:worker:gone', () => ({ worker: id, index: this.index, reason }))
     if (wasStarting) {
       this.failedStarts += 1
-      return this.#events.startFailed(this, this.#startError ?? this.#explainEarlyEnd(reason, exit))
+      return this.#events.startFailed(this, this.#startError ?? this.#explainEarlyEnd(reason, exit, evidence.mark))
     }
     const stderr = this.#stderr.toString()
     this.#events.gone(this, { worker: id, code: exit.code, signal: exit.signal, reason, stderr }, evidence)
@@ -260,13 +268,14 @@ export class WorkerSeat {
     return signal !== null && OUT_OF_MEMORY.test(this.#stderr.toString()) ? `it ran out of memory: ${reason}` : reason
   }
 
-  #explainEarlyEnd(reason: string, exit?: WorkerExit): EisenmpError {
+  #explainEarlyEnd(reason: string, exit?: WorkerExit, mark?: Mark): EisenmpError {
     const stderr = this.#stderr.toString().trim()
     const hint = exit?.code === 13 ? '; a top-level await in its module never resolves' : ''
     const said = stderr === '' ? '' : `; it wrote: ${stderr.slice(-2000)}`
     const death = { worker: this.workerId, code: exit?.code ?? null, signal: exit?.signal ?? null, reason, stderr }
     const details = { worker: this.workerId, deaths: [death] }
-    const text = `Cannot start worker ${this.workerId}: ${reason}${hint}${said}`
+    const { where } = describeLoading(mark, this.#spec.modules)
+    const text = `Cannot start worker ${this.workerId}: ${reason}${where}${hint}${said}`
     return new EisenmpError(
       'ERR_EISENMP_START',
       text,

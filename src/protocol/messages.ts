@@ -1,5 +1,6 @@
 import { type PackedValues, countPacked, isPacked } from '../codec/pack.ts'
 import { isWireError } from './check-error.ts'
+import { type Heartbeat, isHeartbeat } from './heartbeat.ts'
 import type { IndexRange } from './indexed-spec.ts'
 import { type FromLoop, type ToLoop, isFromLoop } from './loop-messages.ts'
 import type { WireError } from './wire-error.ts'
@@ -94,6 +95,7 @@ export type FromWorker =
   | { readonly kind: 'startFailed'; readonly error: WireError }
   | ResultsMessage
   | FromLoop
+  | { readonly kind: 'heartbeat'; readonly beat: Heartbeat }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
@@ -149,6 +151,8 @@ export function isFromWorker(value: unknown): value is FromWorker {
       return Object.hasOwn(value, 'error') && isWireError((value as { error: unknown }).error)
     case 'results':
       return isResults(message)
+    case 'heartbeat':
+      return Object.hasOwn(value, 'beat') && isHeartbeat((value as { beat: unknown }).beat)
     default:
       return isFromLoop(value)
   }

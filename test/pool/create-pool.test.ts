@@ -148,7 +148,7 @@ describe('createPool() reports a module that cannot be loaded once, with its cau
       assert.deepEqual([error.code, error.worker], ['ERR_EISENMP_START', '0.1'])
       assert.match(
         error.message,
-        /within startTimeoutMs: 300 ms have passed; raise startTimeoutMs, or look for a top-level await/,
+        /within startTimeoutMs: 300 ms have passed.*; raise startTimeoutMs, or look for a top-level await/,
       )
     }
   })

@@ -72,7 +72,10 @@ describe('WorkerSeat', () => {
     await told.untilEmpty()
     const [error] = told.startErrors
     assert.equal(error?.code, 'ERR_EISENMP_START')
-    assert.match(error.message, /^Cannot start worker 0\.1: its thread exited with code 3; it wrote: no configuration$/)
+    assert.match(
+      error.message,
+      /^Cannot start worker 0\.1: its thread exited with code 3, and it was loading its main module 'exit-at-import\.worker\.ts'; it wrote: no configuration$/,
+    )
     assert.deepEqual(
       error.deaths?.map(({ code }) => code),
       [3],

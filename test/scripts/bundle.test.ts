@@ -16,6 +16,7 @@ describe('bundle()', () => {
     write('package.json', '{ "type": "module" }')
     write('backends/embedded-entries.js', 'export const embeddedEntries = {}\n')
     write('index.js', "export * from './backends/embedded-entries.js'\n")
+    write('mates/watchdog.js', "import { answer } from '../internal/answer.js'\nexport default () => answer\n")
     write('internal/answer.js', 'export const answer = 42\n')
     write('backends/entries/process.js', "import { answer } from '../../internal/answer.js'\nprocess.send?.(answer)\n")
   })
@@ -34,7 +35,7 @@ describe('bundle()', () => {
     write('backends/entries/thread.js', entry)
     await bundle(folder)
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
-    assert.deepEqual(files.toSorted(), ['entries/process.js', 'entries/thread.js', 'index.js'])
+    assert.deepEqual(files.toSorted(), ['entries/process.js', 'entries/thread.js', 'index.js', 'mates/watchdog.js'])
     const url = pathToFileURL(join(folder, 'index.js')).href
     const { embeddedEntries } = (await import(url)) as { embeddedEntries: { thread: string; process: string } }
     assert.ok(!embeddedEntries.process.includes(folder))

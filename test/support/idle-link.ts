@@ -8,4 +8,5 @@ export const idleLink: ToolboxLink = {
   count() {},
   stop() {},
   current: () => undefined,
+  heartbeat() {},
 }

@@ -1,5 +1,6 @@
 import type { WorkerSpec } from '../../backend.ts'
 import type { Ticket } from '../../errors.ts'
+import { HEARTBEAT, type Heartbeat } from '../../protocol/heartbeat.ts'
 
 /** Who a worker is. */
 export interface WorkerIdentity {
@@ -104,6 +105,7 @@ export interface ToolboxLink {
   count(items: number): void
   stop(): void
   current(): Activity | undefined
+  heartbeat(beat: Heartbeat): void
 }
 
 function freezeDeep(value: unknown): unknown {
@@ -145,6 +147,8 @@ export class WorkerToolbox implements Toolbox {
     this.print = this.print.bind(this)
     this.progress = this.progress.bind(this)
     this.stop = this.stop.bind(this)
+    // For the watchdog, which is a module of its own.
+    Object.defineProperty(this, HEARTBEAT, { value: (beat: Heartbeat) => link.heartbeat(beat) })
   }
 
   get signal(): AbortSignal {

@@ -63,7 +63,7 @@ export class WorkerLoops {
   }
 
   /** What a toolbox needs of this. */
-  createLink(describeUnit: () => Activity | undefined): ToolboxLink {
+  createLink(describeUnit: () => Activity | undefined): Omit<ToolboxLink, 'heartbeat'> {
     return {
       queues: createWorkerQueues(this.#options.traits, this.#client),
       emit: (value, ticket) => this.#client.emit(value, ticket),

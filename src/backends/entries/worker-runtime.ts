@@ -3,7 +3,8 @@ import type { WorkerSpec } from '../../backend.ts'
 import { readClock } from '../../internal/clock.ts'
 import { VERSION } from '../../internal/version.ts'
 import { importTasks } from '../../loader/import-tasks.ts'
-import { MARK_UNKNOWN } from '../../protocol/mark.ts'
+import type { Heartbeat } from '../../protocol/heartbeat.ts'
+import { LOADING, MARK_IDLE, MARK_LOADING, MARK_UNKNOWN } from '../../protocol/mark.ts'
 import type { FromWorker, PingMessage, ToWorker, UnitMessage } from '../../protocol/messages.ts'
 import { encodeError } from '../../protocol/wire-error.ts'
 import { type RunContext, UnitRun } from './run-unit.ts'
@@ -82,14 +83,18 @@ export class WorkerRuntime {
       ended: () => this.#leaveIfDone(),
     })
     const link = this.#loops.createLink(() => this.#describeUnit())
-    this.#toolbox = new WorkerToolbox(side.spec, side.threadId, link)
+    const heartbeat = (beat: Heartbeat): void => void side.send({ kind: 'heartbeat', beat })
+    this.#toolbox = new WorkerToolbox(side.spec, side.threadId, { ...link, heartbeat })
   }
 
   /** Loads the modules and reports; the caller then feeds messages to {@link take}. */
   async start(): Promise<void> {
     const { spec, portable } = this.#side
     try {
-      const tasks = await importTasks(spec.modules, this.#toolbox)
+      const tasks = await importTasks(spec.modules, this.#toolbox, (index, step) => {
+        this.#side.mark(MARK_LOADING, index, LOADING[step])
+      })
+      this.#side.mark(MARK_IDLE, MARK_UNKNOWN, 0)
       this.#context = this.#createContext(tasks)
       this.#loops.open(tasks, this.#toolbox)
       await this.#side.send({ kind: 'ready', tasks: [...tasks.keys()], version: VERSION })
