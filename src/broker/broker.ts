@@ -129,7 +129,7 @@ export class Broker<Payload> {
     const state = this.queues[queue]!
     const own: Ticket = ticket ?? Object.freeze({ queue: state.fullName, serial: state.nextSerial++ })
     this.#tickets.open(own)
-    const entry = { queue, place: state.nextPlace++, ticket: own, payload, crashes: 0, errors: 0 }
+    const entry = { queue, place: state.nextPlace++, ticket: own, payload, crashes: 0, errors: 0, hasReturned: false }
     state.putters.push({ party, entry })
     this.#pump(state)
   }
@@ -180,6 +180,7 @@ export class Broker<Payload> {
   #restore(worker: string, id: number): void {
     const entry = this.#release(worker, id)
     if (entry === undefined) return
+    entry.hasReturned = true
     const state = this.queues[entry.queue]!
     state.entries.insert(entry, (other) => other.place > entry.place)
     this.#pump(state)

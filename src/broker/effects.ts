@@ -15,6 +15,8 @@ export interface Entry<Payload> {
   readonly payload: Payload
   /** Workers that have died while they held it. */
   crashes: number
+  /** It was taken before, and has come back. */
+  hasReturned: boolean
   /** Calls that have thrown while they held it. */
   errors: number
 }

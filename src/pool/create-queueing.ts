@@ -14,6 +14,7 @@ export function createQueueing(core: PoolCore, canStarve: boolean): Queueing {
     seats: () => crew.seats,
     find: (worker) => crew.workers.get(worker),
     dismiss: (worker) => crew.finish(worker),
+    revive: (seat) => crew.reviveSeat(seat),
     checkOpen: () => core.checkOpen(),
     changed: () => core.checkDrained(),
     // All loops of a pool are one job of its meter.

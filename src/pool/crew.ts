@@ -190,12 +190,14 @@ export class Crew {
   revive(): void {
     if (!this.#hasFinished || this.#isLeaving) return
     this.#hasFinished = false
-    for (const seat of this.seats) {
-      if (!seat.isFinished) continue
-      seat.isFinished = false
-      // One that is still leaving is replaced when it is gone.
-      if (seat.state === 'empty') seat.start()
-    }
+    for (const seat of this.seats) this.reviveSeat(seat)
+  }
+
+  reviveSeat(seat: WorkerSeat): void {
+    if (!seat.isFinished || this.#isLeaving) return
+    seat.isFinished = false
+    // One that is still leaving is replaced when it is gone.
+    if (seat.state === 'empty') seat.start()
   }
 
   #giveUp(): void {

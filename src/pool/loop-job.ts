@@ -44,6 +44,8 @@ export class LoopJob {
   readonly sent: Set<number> = new Set()
   /** Seats in which it has ended. */
   readonly ended: Set<number> = new Set()
+  /** Chunks that had come back when the loop was started once more for them. */
+  leftovers = Infinity
   failure: { readonly error: unknown } | undefined
   timer: NodeJS.Timeout | undefined
 

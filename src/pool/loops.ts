@@ -17,6 +17,12 @@ export interface LoopsHost {
   /** No loop runs in that worker any more: it is to leave, and its seat stays empty until there is work again. */
   dismiss(worker: string): void
   changed(): void
+  /** Chunks that came back when there was nobody left to take them. */
+  countReturned(loop: number): number
+  /** Fills a seat again whose worker has ended. */
+  revive(seat: WorkerSeat): void
+  /** The loop is over. */
+  forget(loop: number): void
 }
 
 /** All loops of a pool: starts them in each worker, and knows when they have ended. */
@@ -95,9 +101,10 @@ export class Loops {
   check(): void {
     const seats = this.#host.seats()
     for (const job of this.open) {
-      if (!seats.every((seat) => this.#isThrough(job, seat))) continue
+      if (!seats.every((seat) => this.#isThrough(job, seat)) || this.#goesOn(job)) continue
       clearTimeout(job.timer)
       this.#jobs.delete(job.id)
+      this.#host.forget(job.id)
       this.#settle(job)
     }
     this.#host.changed()
@@ -107,6 +114,22 @@ export class Loops {
     // One that has failed is not started any more.
     if (!job.ended.has(seat.index)) return job.failure !== undefined && !job.sent.has(seat.index)
     return seat.state === 'empty' || this.open.some(({ ended }) => !ended.has(seat.index))
+  }
+
+  /**
+   * The last worker may have died with a chunk when all others had been told that nothing was left, and its seat may be
+   * gone too. One worker is started for what is left, as long as that becomes less.
+   */
+  #goesOn(job: LoopJob): boolean {
+    const left = this.#host.countReturned(job.id)
+    const [seat] = this.#host.seats()
+    if (left === 0 || left >= job.leftovers || job.failure !== undefined || seat === undefined) return false
+    job.leftovers = left
+    job.ended.delete(seat.index)
+    job.sent.delete(seat.index)
+    if (seat.state === 'ready' && !seat.isFinished) this.#send(seat, job)
+    else this.#host.revive(seat)
+    return true
   }
 
   #settle({ failure, done, options }: LoopJob): void {
@@ -171,6 +194,7 @@ export class Loops {
     for (const job of this.open) {
       clearTimeout(job.timer)
       this.#jobs.delete(job.id)
+      this.#host.forget(job.id)
       job.failure ??= { error }
       this.#settle(job)
     }

@@ -47,6 +47,8 @@ export class QueueDesk {
   readonly #pendingLoops = new Map<string, number>()
   /** Loops by lease. */
   readonly #loopOf = new Map<number, number>()
+  /** Queues that each loop has taken from. */
+  readonly #tookFrom = new Map<number, Set<number>>()
   #nextRequest = 1
 
   constructor(
@@ -80,6 +82,7 @@ export class QueueDesk {
     const { entries } = this.broker.queues[queue]!
     if (isTry && entries.length === 0) return this.#host.send(worker, { kind: 'taken', request, size: 0 })
     this.#pendingLoops.set(toKey({ worker, request }), loop)
+    if (loop !== 0) this.#noteTake(loop, queue)
     this.#carryOut(this.broker.take({ worker, request }, queue, loop !== 0))
   }
 
@@ -237,6 +240,27 @@ export class QueueDesk {
 
   #done({ worker, request }: Party): void {
     this.#host.send(worker, { kind: 'done', request })
+  }
+
+  #noteTake(loop: number, queue: number): void {
+    const queues = this.#tookFrom.get(loop)
+    if (queues === undefined) this.#tookFrom.set(loop, new Set([queue]))
+    else queues.add(queue)
+  }
+
+  /** Chunks that came back to queues of that loop which are closed: others may have been told that nothing is left. */
+  countReturned(loop: number): number {
+    let count = 0
+    for (const queue of this.#tookFrom.get(loop) ?? []) {
+      const { isClosed, entries } = this.broker.queues[queue]!
+      if (isClosed) count += entries.list().filter(({ hasReturned }) => hasReturned).length
+    }
+    return count
+  }
+
+  /** The loop is over. */
+  forget(loop: number): void {
+    this.#tookFrom.delete(loop)
   }
 
   /** Which loops of which workers wait for a chunk: `worker/loop`. */

@@ -18,7 +18,7 @@ import { QueueDesk } from './queue-desk.ts'
 import { ResultBoard } from './results.ts'
 import { Starvation } from './starvation.ts'
 
-export interface QueueingHost extends Omit<LoopsHost, 'results' | 'crashBudget'> {
+export interface QueueingHost extends Omit<LoopsHost, 'results' | 'crashBudget' | 'countReturned' | 'forget'> {
   readonly traits: readonly QueueTraits[]
   readonly budgets: BrokerBudgets
   readonly isPortable: boolean
@@ -63,6 +63,9 @@ export class Queueing {
       seats: () => host.seats(),
       find: (worker) => host.find(worker),
       dismiss: (worker) => host.dismiss(worker),
+      revive: (seat) => host.revive(seat),
+      countReturned: (loop) => this.#desk.countReturned(loop),
+      forget: (loop) => this.#desk.forget(loop),
       changed: () => {
         this.#starvation.update()
         host.changed()

@@ -309,6 +309,19 @@ export function loopContract(backend: BackendName): void {
 
     if (backend === 'inline') return
 
+    it('a chunk that comes back when all others have ended is taken by one that is started for it', async () => {
+      await open()
+      const stateOf = (index: number): unknown => pool.stats().workers[index]?.state
+      const looped = run('keep')
+      await pool.feed([5])
+      await waitUntil(() => pool.queues.input.size === 0, 'taken')
+      pool.queues.mid.close()
+      await waitUntil(() => stateOf(0) === 'empty' && stateOf(1) === 'busy', 'the first has ended')
+      await within(pool.resize(1), 'resize()')
+      await looped
+      assert.equal(pool.results({ store: true }).get('input')?.get(0), 5)
+    })
+
     it('a chunk that kills its workers is given up; only that one', async () => {
       await open()
       void pool.feed(count(20), { chunk: 1 })

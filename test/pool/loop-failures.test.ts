@@ -3,7 +3,15 @@ import { it } from 'node:test'
 import { explainLost, explainStarved, explainThrown } from '../../src/pool/loop-failures.ts'
 import { encodeError } from '../../src/protocol/wire-error.ts'
 
-const entry = { queue: 0, place: 0, ticket: { queue: 'c.a', serial: 4 }, payload: [], crashes: 3, errors: 0 }
+const entry = {
+  queue: 0,
+  place: 0,
+  ticket: { queue: 'c.a', serial: 4 },
+  payload: [],
+  crashes: 3,
+  errors: 0,
+  hasReturned: true,
+}
 const death = { worker: '0.2', code: 1, signal: null, reason: 'its thread exited with code 1', stderr: '' }
 
 it('errors of loops name loop, chunk and reason', () => {
