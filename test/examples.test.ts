@@ -36,6 +36,9 @@ const lastLines: Record<string, { args?: string[]; lastLine: RegExp }> = {
   'timeout.ts': { lastLine: /^29 of 30 numbers arrived, ended by itemTimeoutMs: 0$/ },
   'letter-puzzle.ts': { args: ['--quick', '--workers', '1'], lastLine: /^3 of 4 puzzles solved$/ },
   'table-average.ts': { args: ['--quick', '--workers', '1'], lastLine: /^average delay 34\.8328 minutes$/ },
+  'two-queues.ts': { lastLine: /^chunks missing: 0$/ },
+  'four-feeders.ts': { lastLine: /^1000 readings of 4 queues, workers that died: 1, missing: 0$/ },
+  'mate-control.ts': { lastLine: /^2 workers stopped by their mates, each after 30 chunks or a few more: true$/ },
   'main-job.ts': {
     args: ['--quick'],
     lastLine: /^Done in \d+ s: 3 of 4 puzzles solved, average delay 34\.8328 minutes$/,
