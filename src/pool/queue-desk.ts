@@ -263,6 +263,11 @@ export class QueueDesk {
     this.#tookFrom.delete(loop)
   }
 
+  /** Takes that are not answered. */
+  get waiting(): number {
+    return this.#pendingLoops.size
+  }
+
   /** Which loops of which workers wait for a chunk: `worker/loop`. */
   listWaiting(): Set<string> {
     const waiting = new Set<string>()

@@ -161,8 +161,9 @@ export class Queueing {
 
   /** Queues that all loops wait for; `undefined` when something may still move by itself. */
   #listAwaited(): QueueState<PackedValues>[] | undefined {
-    if (!this.#host.canStarve || this.#isEnding || this.#loops.open.length === 0) return undefined
-    const awaited = this.states.filter(({ takers }) => takers.length > 0)
+    // Asked after each message: the cheap answer comes first.
+    if (!this.#host.canStarve || this.#isEnding || this.#desk.waiting === 0) return undefined
+    if (this.#loops.open.length === 0) return undefined
     const waiting = this.#desk.listWaiting()
     for (const { id, ended, failure } of this.#loops.open) {
       if (failure !== undefined) return undefined
@@ -171,7 +172,7 @@ export class Queueing {
           return undefined
       }
     }
-    return awaited
+    return this.states.filter(({ takers }) => takers.length > 0)
   }
 
   receive(worker: string, message: FromLoop): boolean {

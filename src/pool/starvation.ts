@@ -24,6 +24,7 @@ export class Starvation {
   readonly #host: StarvationHost
   #timer: NodeJS.Timeout | undefined
   #isListening = false
+  #isHeld = true
   readonly #onBeforeExit = (): void => this.#end()
 
   constructor(host: StarvationHost) {
@@ -32,16 +33,22 @@ export class Starvation {
 
   /** Something has moved. */
   update(): void {
-    this.stop()
     const awaited = this.#host.listAwaited()
-    if (awaited === undefined) return this.#host.hold(true)
+    this.stop()
+    if (awaited === undefined) return this.#hold(true)
     const isForgotten = awaited.every((queue) => !this.#host.isKnown(queue))
     if (isForgotten) this.#timer = setTimeout(() => this.#end(), QUIET_MS)
     else {
       this.#isListening = true
       process.on('beforeExit', this.#onBeforeExit)
     }
-    this.#host.hold(isForgotten)
+    this.#hold(isForgotten)
+  }
+
+  #hold(isHeld: boolean): void {
+    if (isHeld && this.#isHeld) return
+    this.#isHeld = isHeld
+    this.#host.hold(isHeld)
   }
 
   stop(): void {
@@ -55,7 +62,7 @@ export class Starvation {
     this.stop()
     const awaited = this.#host.listAwaited()
     if (awaited === undefined) return
-    this.#host.hold(true)
+    this.#hold(true)
     this.#host.starved(awaited)
   }
 }
