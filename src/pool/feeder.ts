@@ -6,6 +6,7 @@ import { summarizeThrown } from '../internal/describe-thrown.ts'
 import { type OptionTable, abortSignal, checkOptions, flag, integer } from '../options.ts'
 import type { Queue } from '../queue.ts'
 import { Chunker, type Pulled } from '../stream/chunker.ts'
+import { readPlan } from '../stream/indexed-source.ts'
 import { type Source, openSource, readLength } from '../stream/source.ts'
 
 /** Options of {@link QueuePool.feed}. */
@@ -50,6 +51,12 @@ export function checkFeedOptions(given: unknown): FeedOptions {
   return checkOptions('feed()', given ?? {}, table)
 }
 
+/** Items of an indexed source; of files it is known only how many bytes they have. */
+function countIndices(source: Source<unknown>): number | undefined {
+  const plan = readPlan(source)
+  return plan === undefined || plan.spec.kind === 'lines' || plan.spec.kind === 'csv' ? undefined : Number(plan.length)
+}
+
 /** How a feed puts its chunks. */
 export interface FeedTarget {
   readonly fullName: string
@@ -73,7 +80,7 @@ export class Feeder {
   constructor(source: Source<unknown>, { chunk = DEFAULT_CHUNK, total }: FeedOptions, target: FeedTarget) {
     this.#target = target
     try {
-      this.total = total ?? readLength(source)
+      this.total = total ?? readLength(source) ?? countIndices(source)
       this.#chunker = new Chunker(openSource(source), {
         size: () => chunk,
         maxBytes: MAX_BYTES,

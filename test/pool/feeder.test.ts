@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Feeder, checkFeedOptions } from '../../src/pool/feeder.ts'
+import { lines, range } from '../../src/index.ts'
 import { catchError, count } from '../contracts/pool-contract.ts'
 
 function create(source: Iterable<unknown>, options = {}, room = Infinity) {
@@ -16,6 +17,8 @@ describe('Feeder', () => {
     await feeder.run()
     assert.deepEqual(chunks, [[0, 1], [2, 3], [4]])
     assert.equal(feeder.fed, 5)
+    assert.equal(create(range(0, 10, 2)).feeder.total, 5)
+    assert.equal(create(lines(new URL(import.meta.url))).feeder.total, undefined)
   })
 
   it('closes the source when nothing more is taken, or it is stopped', async () => {
