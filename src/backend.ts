@@ -3,6 +3,7 @@ import type { WorkerDeath } from './errors.ts'
 import type { Mark } from './protocol/mark.ts'
 import type { FromWorker, ToWorker } from './protocol/messages.ts'
 import type { Vitals } from './protocol/vitals.ts'
+import type { SharedTools } from './protocol/tool-image.ts'
 
 /** Node's permission model for one worker; whatever is not granted is denied. Paths may end in `*`. */
 export interface WorkerPermissions {
@@ -51,6 +52,7 @@ export interface WorkerSpec {
   readonly config: unknown
   /** Workers name a queue by its place in this list. */
   readonly queues: readonly QueueTraits[]
+  readonly tools?: SharedTools | undefined
   readonly resourceLimits?: WorkerResourceLimits | undefined
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly execArgv?: readonly string[] | undefined

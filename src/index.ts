@@ -43,6 +43,15 @@ export type { ChunkLimits } from './stream/chunk-size.ts'
 export { IndexedSource } from './stream/indexed-source.ts'
 export type { Source, WebStream } from './stream/source.ts'
 export type { TelemetryEvents } from './telemetry.ts'
+export type { ColumnData } from './tools/build-columns.ts'
+export type { ToolData } from './tools/hold-tools.ts'
+export type { ColumnOf, ColumnType, ToolSource } from './tools/make-tools.ts'
+export type { TypedArray, TypedArrayClass, TypedBigInts, TypedNumbers } from './tools/number-types.ts'
+export type { FilePath, Items } from './tools/read-source.ts'
+export { Tool } from './tools/tool.ts'
+export { tool } from './tools/tool-builders.ts'
+export type { ToolBuilders } from './tools/tool-builders.ts'
+export type { ColumnTable, KeyTable, NumberList, StringList, TableValue, WordSet } from './tools/tool-types.ts'
 
 const backends = { threads: createThreadsBackend, processes: createProcessesBackend, inline: createInlineBackend }
 

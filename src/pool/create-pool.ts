@@ -7,8 +7,11 @@ import { resolveModules } from '../loader/module-reference.ts'
 import { countDefaultWorkers } from '../supervisor/default-workers.ts'
 import { createPlacedBackend } from '../supervisor/placed-backend.ts'
 import { planPlacement } from '../supervisor/placement.ts'
+import { checkTools, holdTools } from '../tools/hold-tools.ts'
+import type { Tool } from '../tools/tool.ts'
 import { type BackendName, type PoolSettings, checkPoolOptions } from './pool-options.ts'
 import { PoolCore } from './pool-core.ts'
+import { withTools } from './with-tools.ts'
 
 /** Makes a backend; the entry point of the package says which there are. */
 export type BackendFactories = Readonly<Record<BackendName, () => Backend>>
@@ -22,6 +25,16 @@ function copyConfig({ config, backend }: PoolSettings): unknown {
   }
 }
 
+function findTools({ tools, backend, permissions }: PoolSettings): ReadonlyMap<string, Tool> {
+  const found = checkTools(tools)
+  if (backend !== 'processes' || found.size === 0 || permissions === undefined || permissions.addons === true)
+    return found
+  throw new EisenmpError(
+    'ERR_EISENMP_OPTION',
+    'Cannot give tools to worker processes under permissions without addons: they read them by one; set permissions: { addons: true }',
+  )
+}
+
 /** Checks everything that can be checked, then starts the workers; resolves when the first is ready. */
 export async function startPool(options: unknown, factories: BackendFactories): Promise<PoolCore> {
   const settings = checkPoolOptions(options, countDefaultWorkers)
@@ -29,10 +42,12 @@ export async function startPool(options: unknown, factories: BackendFactories): 
   settings.signal?.throwIfAborted()
   const resolved = resolveModules(settings.modules)
   const config = copyConfig(settings)
+  const tools = findTools(settings)
   const modules = await fetchModules(resolved, settings.signal)
   // It may have fired meanwhile, and does not tell those who listen from now on.
   settings.signal?.throwIfAborted()
-  const bare = factories[settings.backend]()
+  const held = await holdTools(tools, settings.backend === 'processes' ? 'file' : 'memory', settings.signal)
+  const bare = withTools(factories[settings.backend](), held)
   const backend = place === undefined ? bare : createPlacedBackend(bare, place)
   const core = new PoolCore({ settings, backend, modules, config })
   try {

@@ -18,6 +18,8 @@ import {
   positive,
   strings,
 } from '../options.ts'
+import type { ToolData } from '../tools/hold-tools.ts'
+import type { Tool } from '../tools/tool.ts'
 
 /** Name of a backend. */
 export type BackendName = 'threads' | 'processes' | 'inline'
@@ -68,6 +70,11 @@ export interface PoolOptions {
    * in `pool.queues` and `toolbox.queues`. The queue `input` is always there.
    */
   readonly queues?: QueueTable
+  /**
+   * Big read-only data, once for all workers: name → what {@link tool} makes, or a typed array, `SharedArrayBuffer`, `Set` or
+   * `Map` of strings. In a worker it is `toolbox.tools.name`.
+   */
+  readonly tools?: Readonly<Record<string, Tool | ToolData>>
   /**
    * Separate budgets of one item. `crash` is charged only to an item that was alone, or known to be the running one,
    * when its worker died; 0 means at most once: what may have started fails with `ERR_EISENMP_OUTCOME_UNKNOWN`.
@@ -167,6 +174,7 @@ const table: OptionTable = {
   nice: integer(-20, 19),
   config: anyValue,
   queues: objectRule,
+  tools: objectRule,
   retries: objectRule,
   itemTimeoutMs: milliseconds(1),
   startTimeoutMs: milliseconds(1),

@@ -1,6 +1,7 @@
 import type { WorkerSpec } from '../../backend.ts'
 import type { Ticket } from '../../errors.ts'
 import { HEARTBEAT, type Heartbeat } from '../../protocol/heartbeat.ts'
+import { openTools } from '../../tools/open-tools.ts'
 
 /** Who a worker is. */
 export interface WorkerIdentity {
@@ -121,7 +122,7 @@ export class WorkerToolbox implements Toolbox {
   readonly config: unknown
   readonly worker: WorkerIdentity
   readonly shared: Record<string, unknown> = {}
-  readonly tools: Record<string, unknown> = {}
+  readonly tools: Readonly<Record<string, unknown>>
   readonly queues: object
   readonly log: WorkerLog
   readonly #link: ToolboxLink
@@ -132,8 +133,13 @@ export class WorkerToolbox implements Toolbox {
   readonly #lifetime = new AbortController()
   #isInUnit = false
 
-  constructor(spec: Pick<WorkerSpec, 'id' | 'index' | 'name' | 'config'>, threadId: number, link: ToolboxLink) {
+  constructor(
+    spec: Pick<WorkerSpec, 'id' | 'index' | 'name' | 'config' | 'tools'>,
+    threadId: number,
+    link: ToolboxLink,
+  ) {
     this.config = freezeDeep(spec.config)
+    this.tools = openTools(spec.tools ?? {})
     this.worker = Object.freeze({ id: spec.id, index: spec.index, name: spec.name, pid: process.pid, threadId })
     this.queues = link.queues
     this.#link = link

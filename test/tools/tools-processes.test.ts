@@ -1,0 +1,3 @@
+import { toolsContract } from '../contracts/tools-contract.ts'
+
+toolsContract('processes')
