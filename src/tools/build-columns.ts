@@ -5,17 +5,16 @@ import { GrowingNumbers } from './growing-numbers.ts'
 import { HeapBuilder } from './heap-builder.ts'
 import { type TypedArray, findType } from './number-types.ts'
 import { type Items, explainItem, visitItems } from './read-source.ts'
+import type { ToolMemory } from './tool-memory.ts'
 
 /** A column that is there: numbers, or strings. */
 export type ColumnData = TypedArray | readonly string[]
-/** What a column is made of, when its values come row by row. */
-export type ColumnClass = NonNullable<unknown>
 
-async function buildColumn(name: string, data: ColumnData, isShared: boolean): Promise<ColumnImage> {
+async function buildColumn(name: string, data: ColumnData, memory: ToolMemory): Promise<ColumnImage> {
   if (ArrayBuffer.isView(data)) {
-    return { kind: 'numbers', numbers: await buildNumbers(findType(data)!, data as TypedArray, isShared) }
+    return { kind: 'numbers', numbers: await buildNumbers(findType(data)!, data as TypedArray, memory) }
   }
-  const heap = new HeapBuilder()
+  const heap = new HeapBuilder(memory)
   await visitItems(data, (text) => {
     if (typeof text !== 'string') throw explainItem(`member ${heap.length} of column '${name}'`, 'a string', text)
     heap.addText(text)
@@ -24,7 +23,7 @@ async function buildColumn(name: string, data: ColumnData, isShared: boolean): P
 }
 
 /** Columns that are there already. */
-export async function buildColumns(data: Readonly<Record<string, ColumnData>>, isShared: boolean): Promise<ToolImage> {
+export async function buildColumns(data: Readonly<Record<string, ColumnData>>, memory: ToolMemory): Promise<ToolImage> {
   const columns: (readonly [string, ColumnImage])[] = []
   const length = Object.values(data)[0]?.length ?? 0
   for (const [name, column] of Object.entries(data)) {
@@ -32,7 +31,7 @@ export async function buildColumns(data: Readonly<Record<string, ColumnData>>, i
       const text = `Cannot use column '${name}' beside columns of ${length} rows: it has ${column.length}`
       throw new EisenmpError('ERR_EISENMP_TOOL', `${text}; give columns of one length`)
     }
-    columns.push([name, await buildColumn(name, column, isShared)])
+    columns.push([name, await buildColumn(name, column, memory)])
   }
   return { kind: 'columns', length, columns }
 }
@@ -40,10 +39,11 @@ export async function buildColumns(data: Readonly<Record<string, ColumnData>>, i
 function createAppender(
   name: string,
   type: unknown,
+  memory: ToolMemory,
 ): { add(value: unknown, row: number): void; finish(): ColumnImage } {
   const numberType = findType(type)
   if (numberType === undefined) {
-    const heap = new HeapBuilder()
+    const heap = new HeapBuilder(memory)
     return {
       add(value, row) {
         if (typeof value !== 'string') throw explainItem(`column '${name}' of row ${row}`, 'a string', value)
@@ -52,7 +52,7 @@ function createAppender(
       finish: () => ({ kind: 'strings', heap: heap.finish() }),
     }
   }
-  const numbers = new GrowingNumbers(numberType)
+  const numbers = new GrowingNumbers(numberType, memory)
   const wanted = numberType.startsWith('big') ? 'bigint' : 'number'
   return {
     add(value, row) {
@@ -67,8 +67,9 @@ function createAppender(
 export async function buildColumnsOfRows(
   types: Readonly<Record<string, unknown>>,
   rows: Items<unknown>,
+  memory: ToolMemory,
 ): Promise<ToolImage> {
-  const appenders = Object.entries(types).map(([name, type]) => ({ name, ...createAppender(name, type) }))
+  const appenders = Object.entries(types).map(([name, type]) => ({ name, ...createAppender(name, type, memory) }))
   let length = 0
   await visitItems(rows, (row) => {
     if (typeof row !== 'object' || row === null) throw explainItem(`row ${length}`, 'an object', row)

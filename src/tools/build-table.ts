@@ -1,13 +1,14 @@
 import type { ToolImage, ValuesImage } from '../protocol/tool-image.ts'
+import { showValue } from '../options.ts'
 import { GrowingNumbers } from './growing-numbers.ts'
 import { HeapBuilder } from './heap-builder.ts'
 import { KeyBuilder } from './key-builder.ts'
 import { type FilePath, type Items, explainItem, isFilePath, visitItems, visitLines } from './read-source.ts'
-import { showValue } from '../options.ts'
+import type { ToolMemory } from './tool-memory.ts'
 
 /** A set of the words of a source, or of the lines of a file. */
-export async function buildWords(source: FilePath | Items<unknown>): Promise<ToolImage> {
-  const keys = new KeyBuilder()
+export async function buildWords(source: FilePath | Items<unknown>, memory: ToolMemory): Promise<ToolImage> {
+  const keys = new KeyBuilder(memory)
   let count = 0
   const take = (word: unknown): void => {
     if (typeof word !== 'string') throw explainItem(`word ${count}`, 'a string', word)
@@ -29,14 +30,18 @@ function findKind(value: unknown): ValueKind | undefined {
 /** Values by the place of their key; of values for the same key the last counts. */
 class ValueBuilder {
   readonly #kind: ValueKind
-  readonly #heap = new HeapBuilder()
-  readonly #numbers = new GrowingNumbers<Float64Array>('float64')
+  readonly #memory: ToolMemory
+  readonly #heap: HeapBuilder
+  readonly #numbers: GrowingNumbers<Float64Array>
   /** Where each value is, since the first that is not at the place of its key. */
   #places: GrowingNumbers<Uint32Array> | undefined
   #length = 0
 
-  constructor(kind: ValueKind) {
+  constructor(kind: ValueKind, memory: ToolMemory) {
     this.#kind = kind
+    this.#memory = memory
+    this.#heap = new HeapBuilder(memory)
+    this.#numbers = new GrowingNumbers('float64', memory)
   }
 
   set(place: number, key: string, value: unknown): void {
@@ -59,7 +64,7 @@ class ValueBuilder {
   }
 
   #countPlaces(): GrowingNumbers<Uint32Array> {
-    const places = new GrowingNumbers<Uint32Array>('uint32')
+    const places = new GrowingNumbers<Uint32Array>('uint32', this.#memory)
     for (let place = 0; place < this.#length; place++) places.push(place)
     return places
   }
@@ -75,14 +80,18 @@ function toName(kind: ValueKind): string {
 }
 
 /** Values by key, of pairs, or of the lines of a file: key, separator, value. */
-export async function buildTable(source: FilePath | Items<unknown>, separator: string): Promise<ToolImage> {
-  const keys = new KeyBuilder()
+export async function buildTable(
+  source: FilePath | Items<unknown>,
+  separator: string,
+  memory: ToolMemory,
+): Promise<ToolImage> {
+  const keys = new KeyBuilder(memory)
   let values: ValueBuilder | undefined
   const set = (key: string, value: unknown): void => {
     const kind = findKind(value)
     if (kind === undefined)
       throw explainItem(`the value of key ${showValue(key)}`, 'a string, number or Uint8Array', value)
-    values ??= new ValueBuilder(kind)
+    values ??= new ValueBuilder(kind, memory)
     values.set(keys.add(key), key, value)
   }
   if (isFilePath(source)) {
@@ -99,5 +108,5 @@ export async function buildTable(source: FilePath | Items<unknown>, separator: s
       set(key, value)
     })
   }
-  return { kind: 'table', keys: keys.finish(), values: (values ?? new ValueBuilder('string')).finish() }
+  return { kind: 'table', keys: keys.finish(), values: (values ?? new ValueBuilder('string', memory)).finish() }
 }

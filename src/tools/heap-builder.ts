@@ -2,14 +2,17 @@ import { EisenmpError } from '../errors.ts'
 import type { HeapImage } from '../protocol/tool-image.ts'
 import { GrowingNumbers } from './growing-numbers.ts'
 import { MAX_TEXT_BYTES, encodeText } from './text-bytes.ts'
+import type { ToolMemory } from './tool-memory.ts'
 
 /** Puts texts or bytes one behind the other. */
 export class HeapBuilder {
-  readonly bytes: GrowingNumbers<Uint8Array> = new GrowingNumbers('uint8')
+  readonly bytes: GrowingNumbers<Uint8Array>
   // Not 32 bits: there may be more than 4 GB.
-  readonly offsets: GrowingNumbers<Float64Array> = new GrowingNumbers('float64')
+  readonly offsets: GrowingNumbers<Float64Array>
 
-  constructor() {
+  constructor(memory: ToolMemory) {
+    this.bytes = new GrowingNumbers('uint8', memory)
+    this.offsets = new GrowingNumbers('float64', memory)
     this.offsets.push(0)
   }
 

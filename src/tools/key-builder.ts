@@ -1,9 +1,9 @@
 import { EisenmpError } from '../errors.ts'
 import type { KeysImage } from '../protocol/tool-image.ts'
-import { allocate } from './growing-numbers.ts'
 import { hashText } from './hash-text.ts'
 import { HeapBuilder } from './heap-builder.ts'
 import { isTextAt } from './text-bytes.ts'
+import type { ToolMemory } from './tool-memory.ts'
 
 const FIRST_CAPACITY = 256
 /** Slots are numbered with 31 bits, and at most half of them are taken. */
@@ -12,9 +12,16 @@ const MAX_KEYS = 2 ** 30
 /** Gives every distinct key a place from 0, in the order of their coming. */
 export class KeyBuilder {
   readonly #seed: readonly [number, number] = [...crypto.getRandomValues(new Int32Array(2))] as [number, number]
-  readonly #heap = new HeapBuilder()
+  readonly #memory: ToolMemory
+  readonly #heap: HeapBuilder
   #capacity = FIRST_CAPACITY
-  #slots = new Uint32Array(allocate(8 * FIRST_CAPACITY))
+  #slots: Uint32Array
+
+  constructor(memory: ToolMemory) {
+    this.#memory = memory
+    this.#heap = new HeapBuilder(memory)
+    this.#slots = new Uint32Array(memory.allocate(8 * FIRST_CAPACITY))
+  }
 
   get size(): number {
     return this.#heap.length
@@ -50,7 +57,7 @@ export class KeyBuilder {
     const old = this.#slots
     this.#capacity *= 2
     const mask = this.#capacity - 1
-    const slots = new Uint32Array(allocate(8 * this.#capacity))
+    const slots = new Uint32Array(this.#memory.allocate(8 * this.#capacity))
     for (let i = 0; i < old.length; i += 2) {
       if (old[i + 1] === 0) continue
       let slot = old[i]! & mask

@@ -5,6 +5,7 @@ import { type NumberSource, buildNumbers, isBuffer } from './build-numbers.ts'
 import { buildTable, buildWords } from './build-table.ts'
 import { type TypedArray, type TypedArrayClass, type TypedBigInts, findType } from './number-types.ts'
 import { type FilePath, type Items, isAsyncIterable, isFilePath, isIterable, isOnce } from './read-source.ts'
+import type { ToolMemory } from './tool-memory.ts'
 import type { Recipe } from './tool.ts'
 import { Tool } from './tool.ts'
 import type { ColumnTable, KeyTable, NumberList, StringList, TableValue, WordSet } from './tool-types.ts'
@@ -22,7 +23,7 @@ export type ColumnOf<Type> = Type extends StringConstructor | readonly string[]
     ? NumberList<bigint>
     : NumberList
 
-type Build<Source> = (source: Source, isShared: boolean) => ReturnType<Recipe['build']>
+type Build<Source> = (source: Source, memory: ToolMemory) => ReturnType<Recipe['build']>
 
 function explainSource(kind: string, expected: string, source: unknown): EisenmpError {
   const text = `Cannot make a tool of kind '${kind}': its source is ${showValue(source)}; give ${expected}`
@@ -48,7 +49,7 @@ function create<Opened, Source>({ kind, expected, accepts, build }: Kind<Source>
   return Tool.create<Opened>({
     kind,
     isOnce: typeof given !== 'function' && isOnce(given),
-    build: async (isShared) => build(await open(), isShared),
+    build: async (memory) => build(await open(), memory),
   })
 }
 
@@ -64,10 +65,10 @@ function isNumbers(source: unknown): boolean {
 const expectedItems = 'a path, a file: URL, an iterable, an async iterable, or a function that gives such'
 
 export function makeBytes(source: ToolSource<NumberSource>): Tool<NumberList> {
-  const build: Build<NumberSource> = async (opened, isShared) => {
+  const build: Build<NumberSource> = async (opened, memory) => {
     // The bytes of any other array are as good.
     const view = ArrayBuffer.isView(opened) && !(opened instanceof Uint8Array) ? toBytes(opened) : opened
-    return { kind: 'numbers', numbers: await buildNumbers('uint8', view, isShared) }
+    return { kind: 'numbers', numbers: await buildNumbers('uint8', view, memory) }
   }
   const expected = `bytes, a buffer, ${expectedItems}`
   return create<NumberList, NumberSource>({ kind: 'bytes', expected, accepts: isNumbers, build }, source)
@@ -82,9 +83,9 @@ export function makeArray(first: unknown, second: unknown): Tool<NumberList<neve
   const source = second ?? first
   const type = findType(first)
   if (type === undefined) throw explainSource('array', 'a typed array, or its class and then the source', first)
-  const build: Build<NumberSource> = async (opened, isShared) => ({
+  const build: Build<NumberSource> = async (opened, memory) => ({
     kind: 'numbers',
-    numbers: await buildNumbers(type, opened, isShared),
+    numbers: await buildNumbers(type, opened, memory),
   })
   const expected = `a typed array, a buffer, ${expectedItems}`
   if (typeof first === 'function' && second === undefined) throw explainSource('array', expected, second)
@@ -103,7 +104,7 @@ export function makeTable<Value extends TableValue>(source: unknown, separator: 
       `Cannot use option 'separator' of tool.table(): it is ${showValue(separator)}; it must be a string, not empty`,
     )
   }
-  const build: Build<FilePath | Items<unknown>> = (opened) => buildTable(opened, separator)
+  const build: Build<FilePath | Items<unknown>> = (opened, memory) => buildTable(opened, separator, memory)
   const kind = { kind: 'table', expected: `a Map, ${expectedItems}`, accepts: isItems, build }
   return create<KeyTable<Value>, FilePath | Items<unknown>>(kind, source)
 }
@@ -125,7 +126,7 @@ export function makeColumns<Columns>(first: unknown, rows: unknown): Tool<Column
   }
   const types = { ...first }
   const accepts = (source: unknown): boolean => isItems(source) && !isFilePath(source)
-  const build: Build<Items<unknown>> = (opened) => buildColumnsOfRows(types, opened)
+  const build: Build<Items<unknown>> = (opened, memory) => buildColumnsOfRows(types, opened, memory)
   const expected = 'rows as an iterable or async iterable of objects, or a function that gives such'
   return create<ColumnTable<Columns>, Items<unknown>>({ kind: 'columns', expected, accepts, build }, rows)
 }

@@ -1,5 +1,6 @@
 import { EisenmpError } from '../errors.ts'
 import type { SharedTool, ToolImage } from '../protocol/tool-image.ts'
+import { ToolMemory } from './tool-memory.ts'
 import { type ToolFile, writeToolFile } from './tool-file.ts'
 
 /** How a tool is made. */
@@ -8,8 +9,8 @@ export interface Recipe {
   readonly kind: string
   /** Its source can be read once only. */
   readonly isOnce: boolean
-  /** Makes it in memory: of which threads can share all when asked to. */
-  build(isShared: boolean): Promise<ToolImage>
+  /** Makes it in that memory, or finds it where it is already. */
+  build(memory: ToolMemory): Promise<ToolImage>
 }
 
 /** In memory for threads, in a file for processes. */
@@ -62,18 +63,18 @@ export class Tool<Opened = unknown> {
     return form === 'memory' ? tool.#holdMemory() : tool.#holdFile()
   }
 
-  async #build(isShared: boolean): Promise<ToolImage> {
+  async #build(memory: ToolMemory): Promise<ToolImage> {
     const { kind, isOnce } = this.#recipe
     if (isOnce && this.#isUsedUp) {
       const text = `Cannot build the tool of kind '${kind}' again: its source is used up`
       throw new EisenmpError('ERR_EISENMP_TOOL', `${text}; give a function that opens the source`)
     }
     this.#isUsedUp = true
-    return this.#recipe.build(isShared)
+    return this.#recipe.build(memory)
   }
 
   async #holdMemory(): Promise<{ shared: SharedTool; release(): Promise<void> }> {
-    const version = (this.#memory ??= { content: this.#build(true), holders: 0 })
+    const version = (this.#memory ??= { content: this.#build(new ToolMemory(true)), holders: 0 })
     const release = async (): Promise<void> => {
       version.holders -= 1
       if (version.holders === 0 && this.#memory === version) this.#memory = undefined
@@ -107,6 +108,11 @@ export class Tool<Opened = unknown> {
   }
 
   async #write(): Promise<ToolFile> {
-    return writeToolFile(() => this.#memory?.content ?? this.#build(false))
+    const memory = new ToolMemory(false)
+    try {
+      return await writeToolFile(() => this.#memory?.content ?? this.#build(memory))
+    } finally {
+      memory.free()
+    }
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../../src/index.ts'
 import type * as Tasks from '../fixtures/tools.worker.ts'
 import { TempFolder } from '../support/temp-folder.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const modules = new URL('../fixtures/tools.worker.ts', import.meta.url)
 /** Texts that are easily lost on the way. */
@@ -233,6 +234,35 @@ export function toolsContract(backend: BackendName): void {
         assert.deepEqual(answers.flat(), [true, false, true])
       })
     })
+
+    if (backend === 'threads') {
+      it('has arrays in the very memory of the program', async () => {
+        const shared = new Int32Array(new SharedArrayBuffer(20))
+        await use({ shared }, async (pool) => {
+          await pool.resize(2)
+          const answers = await pool.from(['shared', 'shared', 'shared'], { chunk: 1 }).map('addOne').toArray()
+          assert.deepEqual(
+            answers.toSorted(),
+            [1, 2, 3].map((n) => [n, 2, 'SharedArrayBuffer']),
+          )
+        })
+        assert.equal(shared[0], 3)
+      })
+    }
+
+    if (backend === 'processes') {
+      it('goes on when readers are killed', async () => {
+        const words = Array.from({ length: 1000 }, (_, i) => `word ${i}`)
+        await use({ words: new Set(words) }, async (pool) => {
+          for (let i = 0; i < 5; i++) {
+            assert.deepEqual(new Set(await pool.run('hasWords', { name: 'words', words })), new Set([true]))
+            const { pid } = pool.stats().workers[0]!
+            process.kill(pid, 'SIGKILL')
+            await waitUntil(() => pool.stats().workers[0]?.pid !== pid, 'another worker')
+          }
+        })
+      })
+    }
 
     it('builds a tool once for pools that live at the same time, and again after them', async () => {
       let opened = 0
