@@ -33,6 +33,8 @@ const config: KnipConfig = {
     // Their commands are run by path: toBin() in scripts/shared/manifest.ts.
     '@arethetypeswrong/cli',
     'c8',
+    // Loaded by the place where it is found: src/tools/find-driver.ts.
+    'lmdb',
     'oxfmt',
     'publint',
     // Word lists, read as data.

@@ -21,8 +21,8 @@ const pool = await createPool<typeof Workers>({
 await pool.resize(count)
 const startedMs = performance.now() - startedAt
 const results: Record<string, number[]> = { tool: [], set: [] }
-for (const of of ['tool', 'set'] as const) {
-  if (of === 'set')
+for (const kind of ['tool', 'set'] as const) {
+  if (kind === 'set')
     await pool
       .from(
         Array.from({ length: count }, () => wordFile),
@@ -32,10 +32,10 @@ for (const of of ['tool', 'set'] as const) {
       .toArray()
   // Three rounds: the first has everything cold.
   for (let round = 0; round < 3; round++) {
-    const calls = Array.from({ length: count }, () => ({ file: askedFile, of, times: TIMES }))
+    const calls = Array.from({ length: count }, () => ({ file: askedFile, of: kind, times: TIMES }))
     const found = await pool.from(calls, { chunk: 1, window: count }).map('measureLookUps').toArray()
     for (const { found: hits } of found) if (hits !== TIMES / 2) throw new Error(`Of ${TIMES} there were ${hits}`)
-    results[of] = found.map(({ us }) => us)
+    results[kind] = found.map(({ us }) => us)
   }
 }
 console.log(JSON.stringify({ ...results, startedMs }))

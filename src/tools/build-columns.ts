@@ -12,7 +12,7 @@ export type ColumnData = TypedArray | readonly string[]
 
 async function buildColumn(name: string, data: ColumnData, memory: ToolMemory): Promise<ColumnImage> {
   if (ArrayBuffer.isView(data)) {
-    return { kind: 'numbers', numbers: await buildNumbers(findType(data)!, data as TypedArray, memory) }
+    return { kind: 'numbers', numbers: await buildNumbers(findType(data)!, data, memory) }
   }
   const heap = new HeapBuilder(memory)
   await visitItems(data, (text) => {

@@ -52,15 +52,19 @@ export class ImageWriter {
   async #put(count: number, make: (index: number) => Uint8Array | undefined): Promise<number> {
     const first = this.#next
     this.#next += count
-    for (let index = 0; index < count;) {
-      this.#store.transactionSync(() => {
-        for (let bytes = 0; index < count && bytes < TRANSACTION_BYTES; index++) {
-          const record = make(index)
-          if (record === undefined) continue
-          this.#store.putSync(first + index, record, { append: true })
-          bytes += record.length
-        }
-      })
+    const putSome = (from: number): number => {
+      let index = from
+      for (let bytes = 0; index < count && bytes < TRANSACTION_BYTES; index++) {
+        const record = make(index)
+        if (record === undefined) continue
+        this.#store.putSync(first + index, record, { append: true })
+        bytes += record.length
+      }
+      return index
+    }
+    for (let done = 0; done < count;) {
+      const from = done
+      done = this.#store.transactionSync(() => putSome(from))
       await new Promise((resolve) => setImmediate(resolve))
     }
     return first

@@ -42,7 +42,7 @@ export interface TypedArrayClass<A extends TypedArray = TypedArray> {
 }
 
 export function getClass(type: NumberType): TypedArrayClass {
-  return classes[type] as unknown as TypedArrayClass
+  return classes[type]
 }
 
 /** The name for a class or for what an array is made of; `undefined` for anything else. */

@@ -11,7 +11,7 @@ export interface LmdbDriver {
 export interface LmdbStore {
   getBinaryFast(key: number): Uint8Array | undefined
   putSync(key: number, value: Uint8Array, options: { readonly append: boolean }): boolean
-  transactionSync(action: () => void): void
+  transactionSync<Result>(action: () => Result): Result
   close(): Promise<void>
 }
 

@@ -103,7 +103,7 @@ export interface ToolBuilders {
  */
 export const tool: ToolBuilders = {
   bytes: (source) => makeBytes(source),
-  array: (first: unknown, second?: unknown) => makeArray(first, second) as never,
+  array: (first: unknown, second?: unknown) => makeArray(first, second),
   words: (source) => makeWords(source),
   table: (source, { separator = '\t' } = {}) => makeTable(source, separator),
   columns: (first: unknown, rows?: unknown) => makeColumns<never>(first, rows),

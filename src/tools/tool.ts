@@ -21,8 +21,6 @@ interface Version<Content> {
   holders: number
 }
 
-declare const opened: unique symbol
-
 /**
  * Big read-only data, once for all workers of a machine: made by {@link tool}, given to pools as
  * `createPool({ tools: { name: tool } })`, and found by workers as `toolbox.tools.name`.
@@ -34,7 +32,8 @@ declare const opened: unique symbol
  * @typeParam Opened - What a worker gets.
  */
 export class Tool<Opened = unknown> {
-  declare readonly [opened]?: Opened
+  /** Never there: only the type of what a worker gets. */
+  declare readonly opened?: Opened
   readonly #recipe: Recipe
   #isUsedUp = false
   #memory: Version<ToolImage> | undefined
@@ -116,3 +115,6 @@ export class Tool<Opened = unknown> {
     }
   }
 }
+
+/** What a worker gets of a tool: `OpenedTool<typeof words>`. */
+export type OpenedTool<T> = T extends Tool<infer Opened> ? Opened : never

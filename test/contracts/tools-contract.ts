@@ -242,7 +242,7 @@ export function toolsContract(backend: BackendName): void {
           await pool.resize(2)
           const answers = await pool.from(['shared', 'shared', 'shared'], { chunk: 1 }).map('addOne').toArray()
           assert.deepEqual(
-            answers.toSorted(),
+            answers.toSorted((a, b) => (a as [number])[0] - (b as [number])[0]),
             [1, 2, 3].map((n) => [n, 2, 'SharedArrayBuffer']),
           )
         })
@@ -310,7 +310,7 @@ export function toolsContract(backend: BackendName): void {
         [tool.words(folder.path), /EISDIR/],
         [tool.words(`${folder.path}/nowhere`), /ENOENT/],
         [
-          tool.array(Float64Array, ['1' as never]),
+          tool.array(Float64Array, ['1'] as never),
           /item 0 of the source as a number or an array of type float64: it is "1"/,
         ],
         [tool.array(Float64Array, new ArrayBuffer(9)), /numbers of 8 bytes each: it has 9 bytes/],

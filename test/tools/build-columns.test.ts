@@ -34,7 +34,7 @@ describe('columns', () => {
 
   it('name what is wrong', async () => {
     const memory = new ToolMemory(true)
-    await assert.rejects(buildColumns({ a: ['x', 5 as never] }, memory), /member 1 of column 'a' as a string: it is 5/)
+    await assert.rejects(buildColumns({ a: ['x', 5] as never }, memory), /member 1 of column 'a' as a string: it is 5/)
     await assert.rejects(buildColumnsOfRows({ a: String }, [null], memory), /row 0 as an object: it is null/)
     await assert.rejects(
       buildColumnsOfRows({ a: BigInt64Array }, [{ a: 5 }], memory),
