@@ -107,7 +107,7 @@ function writeWords(folder: string, count: number): [words: string, asked: strin
 }
 
 function measureLookUps(words: number): void {
-  console.log(`\n\`has\` in ${words} words, µs in each worker, all at the same time\n`)
+  console.log(`\n\`has\` in ${words} words, µs of a core in each worker, all at the same time\n`)
   console.log('| backend | workers | tool | a `Set` of each worker | start, s |')
   console.log('| --- | --: | --- | --- | --: |')
   const folder = mkdtempSync(join(tmpdir(), 'eisenmp-bench-'))
