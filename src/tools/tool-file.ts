@@ -15,7 +15,7 @@ export interface ToolFile {
 /** Writes a tool; under its name it is there only when it is complete. */
 export async function writeToolFile(build: () => Promise<ToolImage>): Promise<ToolFile> {
   const driver = findDriver()
-  const { path, release } = await takePath()
+  const { path, release } = takePath()
   const draft = `${path}.draft`
   const remove = async (): Promise<void> => {
     for (const file of [draft, path]) for (const end of ['', '-lock']) await rm(file + end, { force: true })

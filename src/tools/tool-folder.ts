@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,9 +13,12 @@ class ToolFolder {
   readonly #shell: ChildProcess | undefined
   readonly #onExit = (): void => rmSync(this.path, { recursive: true, force: true })
 
-  constructor(path: string) {
-    this.path = path
-    this.#shell = startShell(path)
+  constructor() {
+    this.path = join(tmpdir(), `eisenmp-tools-${crypto.randomUUID()}`)
+    // Before the folder is there: the program may be killed at any moment.
+    this.#shell = startShell(this.path)
+    // It must be new, so nobody else can have prepared it.
+    mkdirSync(this.path, { mode: 0o700 })
     process.once('exit', this.#onExit)
   }
 
@@ -49,26 +52,20 @@ function startShell(path: string): ChildProcess | undefined {
   return shell
 }
 
-let current: Promise<ToolFolder> | undefined
+let current: ToolFolder | undefined
 let users = 0
 let made = 0
 
 /** A name for a new file in the one folder of this program; `release` when the file is gone. */
-export async function takePath(): Promise<{ readonly path: string; release(): Promise<void> }> {
+export function takePath(): { readonly path: string; release(): Promise<void> } {
+  const folder = (current ??= new ToolFolder())
   users += 1
-  const folder = (current ??= mkdtemp(join(tmpdir(), 'eisenmp-tools-')).then((path) => new ToolFolder(path)))
+  made += 1
   const release = async (): Promise<void> => {
     users -= 1
     if (users > 0) return
     current = undefined
-    await (await folder.catch(() => undefined))?.remove()
+    await folder.remove()
   }
-  try {
-    const { path } = await folder
-    made += 1
-    return { path: join(path, `${made}.mdb`), release }
-  } catch (error) {
-    await release()
-    throw error
-  }
+  return { path: join(folder.path, `${made}.mdb`), release }
 }

@@ -12,7 +12,7 @@ after(() => folder.remove())
 
 describe('takePath()', () => {
   it('gives new names in one folder, which goes with the last of them', async () => {
-    const [first, second] = await Promise.all([takePath(), takePath()])
+    const [first, second] = [takePath(), takePath()]
     assert.notEqual(first.path, second.path)
     assert.equal(dirname(first.path), dirname(second.path))
     assert.equal(statSync(dirname(first.path)).mode & 0o777, 0o700)
@@ -21,7 +21,7 @@ describe('takePath()', () => {
     assert.ok(existsSync(dirname(first.path)))
     await second.release()
     assert.ok(!existsSync(dirname(first.path)))
-    const third = await takePath()
+    const third = takePath()
     assert.notEqual(dirname(third.path), dirname(first.path))
     await third.release()
   })
