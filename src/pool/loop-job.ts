@@ -45,7 +45,7 @@ export class LoopJob {
   /** Seats in which it has ended. */
   readonly ended: Set<number> = new Set()
   /** Chunks that had come back when the loop was started once more for them. */
-  leftovers = Infinity
+  leftovers: number = Infinity
   failure: { readonly error: unknown } | undefined
   timer: NodeJS.Timeout | undefined
 
