@@ -39,6 +39,7 @@ const lastLines: Record<string, { args?: string[]; lastLine: RegExp }> = {
   'two-queues.ts': { lastLine: /^chunks missing: 0$/ },
   'four-feeders.ts': { lastLine: /^1000 readings of 4 queues, workers that died: 1, missing: 0$/ },
   'mate-control.ts': { lastLine: /^2 workers stopped by their mates, each after 30 chunks or a few more: true$/ },
+  'rainbow-table.ts': { args: ['--quick', '--workers', '2'], lastLine: /^10000 words found of 20000 hashes$/ },
   'main-job.ts': {
     args: ['--quick'],
     lastLine: /^Done in \d+ s: 3 of 4 puzzles solved, average delay 34\.8328 minutes$/,
