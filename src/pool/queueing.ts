@@ -3,11 +3,11 @@ import type { BrokerBudgets } from '../broker/broker.ts'
 import type { QueueState, QueueTraits } from '../broker/queue-state.ts'
 import type { PackedValues } from '../codec/pack.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
-import { createDeferred } from '../internal/deferred.ts'
 import type { FromLoop } from '../protocol/loop-messages.ts'
 import type { Queue } from '../queue.ts'
 import type { Source } from '../stream/source.ts'
-import { type FeedOptions, Feeder } from './feeder.ts'
+import type { FeedOptions } from './feeder.ts'
+import { Feeds } from './feeds.ts'
 import { explainStarved } from './loop-failures.ts'
 import type { LoopOptions } from './loop-job.ts'
 import { Loops, type LoopsHost } from './loops.ts'
@@ -39,13 +39,10 @@ export class Queueing {
   readonly #desk: QueueDesk
   readonly #loops: Loops
   readonly #starvation: Starvation
-  readonly #feeds = new Map<Feeder, { readonly queue: number; readonly closes: boolean }>()
+  readonly #feeds: Feeds
   /** Queues that the program feeds, or has had in its hands. */
   readonly #known = new Set<number>()
-  readonly #doneFeeds: Feeder[] = []
   #isEnding = false
-  /** Why feeds were ended before their sources. */
-  #cut: { readonly error: unknown } | undefined
   #reported = 0
   #acknowledged = 0
 
@@ -73,6 +70,8 @@ export class Queueing {
     })
     this.#desk = this.#createDesk()
     this.#starvation = this.#createStarvation()
+    const changed = (): void => this.#starvation.update()
+    this.#feeds = new Feeds({ desk: this.#desk, isPortable: host.isPortable, changed })
     this.queues = this.#createQueues()
   }
 
@@ -146,12 +145,7 @@ export class Queueing {
 
   /** Items in all sources, when all of them know. */
   get total(): number | undefined {
-    let sum = 0
-    for (const { total } of [...this.#feeds.keys(), ...this.#doneFeeds]) {
-      if (total === undefined) return undefined
-      sum += total
-    }
-    return sum
+    return this.#feeds.total
   }
 
   #listIssued(): [string, number][] {
@@ -206,26 +200,9 @@ export class Queueing {
   /** @throws EisenmpError at once, when the queue is none of this pool's or is closed, or the source cannot be opened. */
   feed(source: Source<unknown>, options: FeedOptions): Promise<void> {
     const queue = this.#findQueue(options.queue)
-    const { fullName, isClosed } = this.states[queue]!
-    if (isClosed) {
-      const text = `Cannot feed queue '${fullName}': it is closed; feed it before its last source ends, or with { close: false }`
-      throw new EisenmpError('ERR_EISENMP_QUEUE', text)
-    }
-    options.signal?.throwIfAborted()
-    const feeder = new Feeder(source, options, {
-      fullName,
-      isPortable: this.#host.isPortable,
-      put: (payload) =>
-        new Promise((resolve) => {
-          this.#desk.putOwn(queue, payload, undefined, ({ type }) => resolve(type === 'admitted'))
-        }),
-    })
-    this.#feeds.set(feeder, { queue, closes: options.close ?? true })
+    const fed = this.#feeds.start(source, options, this.states[queue]!)
     this.#known.add(queue)
-    const fed = createDeferred<void>()
-    void this.#run(feeder, queue, options.signal).then(fed.resolve, fed.reject)
-    this.#starvation.update()
-    return fed.promise
+    return fed
   }
 
   #findQueue(queue: Queue | undefined): number {
@@ -239,52 +216,15 @@ export class Queueing {
     throw new EisenmpError('ERR_EISENMP_OPTION', text)
   }
 
-  async #run(feeder: Feeder, queue: number, signal: AbortSignal | undefined): Promise<void> {
-    const failure = await this.#runToEnd(feeder, signal)
-    const { closes } = this.#feeds.get(feeder)!
-    this.#feeds.delete(feeder)
-    this.#doneFeeds.push(feeder)
-    // What came before a failure is still taken; who asks for more is told of it.
-    if (failure !== undefined) this.#desk.close(queue, failure.error)
-    else if (closes && !this.#isFed(queue)) this.#desk.close(queue)
-    this.#starvation.update()
-    if (failure !== undefined) throw failure.error
-  }
-
-  /** What it has failed with, or was cut short for. */
-  async #runToEnd(feeder: Feeder, signal: AbortSignal | undefined): Promise<{ readonly error: unknown } | undefined> {
-    const onAbort = (): void => void feeder.stop().catch(() => {})
-    signal?.addEventListener('abort', onAbort, { once: true })
-    try {
-      await feeder.run()
-    } catch (error) {
-      return { error }
-    } finally {
-      signal?.removeEventListener('abort', onAbort)
-    }
-    if (signal?.aborted === true) return { error: signal.reason }
-    return feeder.isStopped ? this.#cut : undefined
-  }
-
-  #isFed(queue: number): boolean {
-    for (const feed of this.#feeds.values()) if (feed.queue === queue) return true
-    return false
-  }
-
-  #stopFeeds(error: unknown): void {
-    this.#cut ??= { error }
-    for (const feeder of this.#feeds.keys()) void feeder.stop().catch(() => {})
-  }
-
   /** Nothing more is read; what is in the queues is still worked on, and their ends end the loops. */
   drain(error: unknown): void {
-    this.#stopFeeds(error)
+    this.#feeds.stop(error)
     for (const { id } of this.states) this.#desk.close(id)
   }
 
   /** No call follows those in work; without an error nobody is told: the program exits. */
   interrupt(error: unknown): void {
-    this.#stopFeeds(error)
+    this.#feeds.stop(error)
     this.#loops.failAll(error)
   }
 
@@ -292,7 +232,7 @@ export class Queueing {
   end(error: unknown): void {
     this.#isEnding = true
     this.#starvation.stop()
-    this.#stopFeeds(error)
+    this.#feeds.stop(error)
     for (const { id } of this.states) this.#desk.close(id, error)
     this.#desk.abandon((answer) => answer({ type: 'closed', to: { worker: '', request: 0 }, queue: 0, error }))
     this.#loops.abandon(error)
