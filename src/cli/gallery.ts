@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from './usage.ts'
+import { MissingError } from './usage.ts'
 
 /** One example of the gallery, as `gallery.json` beside the examples describes it. */
 export type Example = {
@@ -35,12 +35,14 @@ export function openGallery(): Gallery {
  * Refuses an example whose packages are not installed.
  *
  * @param file - The example: packages are looked for where it would look for them.
- * @throws {@link UsageError} With the command that mends it.
+ * @throws {@link MissingError} With the command that mends it.
  */
 export function assertInstalled({ name, needs }: Example, file: URL): void {
   const missing = listMissing(needs, file)
   if (missing.length === 0) return
-  throw new UsageError(`Cannot run ${name}: it needs packages that are not installed; npm install ${missing.join(' ')}`)
+  throw new MissingError(
+    `Cannot run ${name}: it needs packages that are not installed; npm install ${missing.join(' ')}`,
+  )
 }
 
 /** What an example shows, and what is missing for it, for lists. */

@@ -24,7 +24,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   } catch (error) {
     const isUsage = error instanceof UsageError
     console.error(isUsage ? error.message : error)
-    process.exitCode = isUsage ? 2 : 1
+    process.exitCode = isUsage ? error.exitCode : 1
   }
 }
 

@@ -1,6 +1,13 @@
 /** A wrong command line: its message is all that the user needs to see. The program ends with 2. */
 export class UsageError extends Error {
   override name = 'UsageError'
+  readonly exitCode: number = 2
+}
+
+/** The command line is right, but something is not there that it needs. The program ends with 1. */
+export class MissingError extends UsageError {
+  override name = 'MissingError'
+  override readonly exitCode: number = 1
 }
 
 /** The name that was probably meant: one that begins so, or the one with the fewest different letters. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { assertInstalled, describe, openGallery } from '../../src/cli/gallery.ts'
-import { UsageError } from '../../src/cli/usage.ts'
+import { MissingError } from '../../src/cli/usage.ts'
 import { TempFolder } from '../support/temp-folder.ts'
 
 test('openGallery() knows each example once, in one short line, and where its file is', () => {
@@ -30,7 +30,10 @@ test('assertInstalled() names the packages that are missing, as a command', () =
     assert.equal(describe({ ...example, shows: 'a table', needs: ['nowhere-a'] }, file), '(needs nowhere-a) a table')
     assert.throws(
       () => assertInstalled({ ...example, needs: ['there', 'nowhere-a', 'nowhere-b'] }, file),
-      (error) => error instanceof UsageError && /Cannot run x: .*npm install nowhere-a nowhere-b$/.test(error.message),
+      (error) =>
+        error instanceof MissingError &&
+        error.exitCode === 1 &&
+        /Cannot run x: .*npm install nowhere-a nowhere-b$/.test(error.message),
     )
   } finally {
     folder.remove()
