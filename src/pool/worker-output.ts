@@ -45,7 +45,8 @@ function close(name: Name): void {
   if (--sinks[name].users === 0) process[name].off('error', listeners[name])
 }
 
-function write(name: Name, bytes: Uint8Array): void {
+/** Writes what comes from a worker, and drops it once nobody reads any more. There MUST be a {@link WorkerOutput} meanwhile. */
+export function writeOutput(name: Name, bytes: Uint8Array | string): void {
   const sink = sinks[name]
   if (sink.isBroken) return
   // Node calls back first and emits the error after that.
@@ -72,7 +73,7 @@ export class WorkerOutput {
       return
     }
     const cut = end === 0 ? bytes.length : end
-    write(name, Buffer.concat([rest, bytes.subarray(0, cut)]))
+    writeOutput(name, Buffer.concat([rest, bytes.subarray(0, cut)]))
     this.#rest[name] = bytes.slice(cut)
   }
 
@@ -81,7 +82,7 @@ export class WorkerOutput {
     if (!this.#isOpen) return
     this.#isOpen = false
     for (const name of ['stdout', 'stderr'] as const) {
-      if (this.#rest[name].length > 0) write(name, Buffer.concat([this.#rest[name], Uint8Array.of(NEWLINE)]))
+      if (this.#rest[name].length > 0) writeOutput(name, Buffer.concat([this.#rest[name], Uint8Array.of(NEWLINE)]))
       close(name)
     }
   }
