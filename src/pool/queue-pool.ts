@@ -50,7 +50,8 @@ export abstract class QueuePool<Module> {
    *
    * @param source - As in `pool.from()`; indexed sources are made here, item by item.
    * @param options - See {@link FeedOptions}.
-   * @returns Resolves when the source has ended and its last chunk is in the queue, or the queue was closed. Rejects with
+   * @returns Resolves when the source has ended and its last chunk is in the queue. When the queue is closed before, the source
+   * is closed as soon as the chunk that waits for room has found it, and that resolves too. Rejects with
    * `ERR_EISENMP_SOURCE` when the source fails, `ERR_EISENMP_CLONE` or `ERR_EISENMP_SIZE` for an item that cannot be copied,
    * `ERR_EISENMP_CLOSED` when the pool ends before, or the reason of `signal`. It need not be awaited.
    * @throws {@link EisenmpError} At once: `ERR_EISENMP_SOURCE` when the source does not iterate, `ERR_EISENMP_OPTION`,
