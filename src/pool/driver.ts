@@ -151,7 +151,7 @@ export class Driver {
       case 'end':
         return seat?.end()
       case 'stop':
-        return seat?.leave()
+        return seat?.retire()
       default:
         this.release(worker)
         return this.#options.replace(worker, instruction.explained)

@@ -1,5 +1,5 @@
 import type { EisenmpError } from '../errors.ts'
-import { type Deferred, createDeferred } from '../internal/deferred.ts'
+import type { Deferred } from '../internal/deferred.ts'
 import { type OptionTable, checkOptions } from '../options.ts'
 import type { Queue } from '../queue.ts'
 import type { ErrorPolicy } from './stream-options.ts'
@@ -39,7 +39,8 @@ export class LoopJob {
   readonly id: number
   readonly name: string
   readonly options: LoopOptions
-  readonly done: Deferred<void> = createDeferred()
+  /** Raises the alarm when it rejects and nobody waits for it. */
+  readonly done: Deferred<void> = Promise.withResolvers()
   /** Seats whose worker of the moment runs it, or has. */
   readonly sent: Set<number> = new Set()
   /** Seats in which it has ended. */

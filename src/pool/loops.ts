@@ -69,6 +69,8 @@ export class Loops {
     const seat = this.#host.find(worker)
     const job = this.#jobs.get(loop)
     if (seat === undefined || job === undefined) return
+    // One that was told to leave meanwhile, by a resize or for its age, has not ended for whoever gets its seat.
+    if (seat.state === 'leaving' && !seat.isFinished) return
     job.ended.add(seat.index)
     this.#release(seat)
     this.check()
@@ -113,7 +115,8 @@ export class Loops {
   #isThrough(job: LoopJob, seat: WorkerSeat): boolean {
     // One that has failed is not started any more.
     if (!job.ended.has(seat.index)) return job.failure !== undefined && !job.sent.has(seat.index)
-    return seat.state === 'empty' || this.open.some(({ ended }) => !ended.has(seat.index))
+    // One that is not finished any more has come for other work, or with a resize.
+    return seat.state === 'empty' || !seat.isFinished || this.open.some(({ ended }) => !ended.has(seat.index))
   }
 
   /**
@@ -132,10 +135,12 @@ export class Loops {
     return true
   }
 
-  #settle({ failure, done, options }: LoopJob): void {
+  #settle({ failure, done, options }: LoopJob, isOwnDoing = false): void {
     // The program exits: whoever waits is not told.
     if (failure !== undefined && failure.error === undefined) return
     for (const queue of options.closes ?? []) queue.close()
+    // Who reads the results gets the error there, maybe some results later.
+    if (isOwnDoing || this.#host.results.hasReaders) done.promise.catch(() => {})
     this.#host.results.end(failure)
     if (failure === undefined) done.resolve()
     else done.reject(failure.error)
@@ -191,12 +196,14 @@ export class Loops {
 
   /** The pool has ended: whoever still waits is told. */
   abandon(error: unknown): void {
+    // The program has closed it, and knows.
+    const isClosed = error instanceof EisenmpError && error.code === 'ERR_EISENMP_CLOSED'
     for (const job of this.open) {
       clearTimeout(job.timer)
       this.#jobs.delete(job.id)
       this.#host.forget(job.id)
       job.failure ??= { error }
-      this.#settle(job)
+      this.#settle(job, isClosed)
     }
   }
 }

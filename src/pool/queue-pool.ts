@@ -76,7 +76,7 @@ export abstract class QueuePool<Module> {
    * @returns Resolves when the loop has ended in every worker. Rejects with what went wrong, after all have ended:
    * `ERR_EISENMP_TASK` when a call throws, `ERR_EISENMP_CRASH` when a chunk is given up, with `ticket`,
    * `ERR_EISENMP_QUEUE` when all workers wait for queues that nothing feeds, `ERR_EISENMP_CLOSED` when the pool ends
-   * before.
+   * before. Whoever reads the results gets the same error there, and need not wait for this promise.
    *
    * @example
    * ```ts
@@ -100,13 +100,21 @@ export abstract class QueuePool<Module> {
    * await pool.close()
    * ```
    */
-  async loop(name: LoopName<Module>, options?: LoopOptions): Promise<void> {
-    const settings = checkLoopOptions(options)
+  loop(name: LoopName<Module>, options?: LoopOptions): Promise<void> {
+    try {
+      // As it is: a promise around it would raise the alarm for an error that readers of the results are told.
+      return this.#start(name, checkLoopOptions(options))
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #start(name: LoopName<Module>, settings: LoopOptions): Promise<void> {
     this.#core.checkOpen()
     const unknown = explainUnknownTask(name, this.#core.crew.tasks, 'loop()')
     if (unknown !== undefined) throw unknown
     this.#core.crew.revive()
-    await this.#core.queueing.loop(name, settings)
+    return this.#core.queueing.loop(name, settings)
   }
 
   /**

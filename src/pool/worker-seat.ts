@@ -227,10 +227,22 @@ export class WorkerSeat {
   /** Lets the worker leave by itself. */
   leave(): void {
     if (this.state === 'starting') return this.end()
+    this.#askToLeave()
+    if (this.state !== 'leaving') return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.end(), LEAVE_DEADLINE_MS)
+  }
+
+  /** Lets the worker leave with the end of the calls that its loops are at, however long they take. */
+  retire(): void {
+    if (this.isLooping) this.#askToLeave()
+    else this.leave()
+  }
+
+  #askToLeave(): void {
     if (this.state !== 'ready') return
     this.state = 'leaving'
     this.hold(true)
-    this.#timer = setTimeout(() => this.end(), LEAVE_DEADLINE_MS)
     this.send({ kind: 'stop' })
   }
 
