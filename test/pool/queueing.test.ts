@@ -40,3 +40,10 @@ for (const backend of ['threads', 'processes'] as const) {
     assert.match(told.stdout, /first\n(next\n)*ERR_EISENMP_INTERRUPTED\nclosed\n$/)
   })
 }
+
+it('a loop that fails is told to who reads its results first, and never to nobody', async () => {
+  const { code, stdout, stderr } = await runProgram('loop-read.ts')
+  assert.deepEqual(stdout.split('\n').slice(0, 4), ['1', '2', 'read ERR_EISENMP_TASK', 'looped ERR_EISENMP_TASK'])
+  assert.equal(code, 1)
+  assert.match(stderr, /Cannot go on with loop 'throwAtOnce'/)
+})
