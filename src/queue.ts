@@ -126,7 +126,10 @@ export interface WorkerQueue<Item = unknown> extends QueueBase, AsyncIterable<Ch
   put(items: Puttable<Item>, options?: PutOptions): Promise<void>
   /** Puts one chunk if there is room for it now; in a call that holds chunks, always. */
   tryPut(items: Puttable<Item>, options?: PutOptions): Promise<boolean>
-  /** The next chunk, or `undefined` when the queue is closed and empty. */
+  /**
+   * The next chunk, or `undefined` when the queue is closed and empty. It MUST be awaited: what has come by the end of the
+   * call counts as done, so takes that race each other lose chunks.
+   */
   take(): Promise<Chunk<Item> | undefined>
   /** The next chunk if there is one now. */
   tryTake(): Promise<Chunk<Item> | undefined>
