@@ -99,15 +99,20 @@ async function getAll(
  *
  * @throws EisenmpError `ERR_EISENMP_MODULE`; or the reason of `signal`. No connection is left open.
  */
-export async function fetchModules(
+export function fetchModules(
   modules: readonly ResolvedModule[],
   signal?: AbortSignal,
   options: GetOptions = {},
-): Promise<LoadableModule[]> {
+): LoadableModule[] | Promise<LoadableModule[]> {
   const wanted = [...listWanted(modules).values()]
-  const sources = wanted.length === 0 ? undefined : await getAll(wanted, signal, options)
+  // With nothing to wait for, a pool is there at once, and hears signals from then on.
+  if (wanted.length === 0) return equip(modules, new Map())
+  return getAll(wanted, signal, options).then((sources) => equip(modules, sources))
+}
+
+function equip(modules: readonly ResolvedModule[], sources: Awaited<ReturnType<typeof getAll>>): LoadableModule[] {
   return modules.map(({ url, export: name, graph }) => {
-    const own = graph === undefined ? undefined : [...graph.pins.keys()].map((key) => sources!.get(key)!)
+    const own = graph === undefined ? undefined : [...graph.pins.keys()].map((key) => sources.get(key)!)
     return own === undefined ? { url, export: name } : { url, export: name, sources: own }
   })
 }

@@ -43,11 +43,14 @@ export async function startPool(options: unknown, factories: BackendFactories): 
   const resolved = resolveModules(settings.modules)
   const config = copyConfig(settings)
   const tools = findTools(settings)
-  const modules = await fetchModules(resolved, settings.signal)
+  const fetched = fetchModules(resolved, settings.signal)
+  const modules = Array.isArray(fetched) ? fetched : await fetched
   // It may have fired meanwhile, and does not tell those who listen from now on.
   settings.signal?.throwIfAborted()
-  const held = await holdTools(tools, settings.backend === 'processes' ? 'file' : 'memory', settings.signal)
-  const bare = withTools(factories[settings.backend](), held)
+  const form = settings.backend === 'processes' ? 'file' : 'memory'
+  const empty = factories[settings.backend]()
+  // With nothing to wait for, the pool is there at once, and hears signals from then on.
+  const bare = tools.size === 0 ? empty : withTools(empty, await holdTools(tools, form, settings.signal))
   const backend = place === undefined ? bare : createPlacedBackend(bare, place)
   const core = new PoolCore({ settings, backend, modules, config })
   try {

@@ -15,8 +15,11 @@ after(async () => {
   folder.remove()
 })
 
-const get = (modules: unknown, options?: GetOptions, signal?: AbortSignal): ReturnType<typeof fetchModules> =>
-  fetchModules(resolveModules(modules), signal, options)
+const get = async (
+  modules: unknown,
+  options?: GetOptions,
+  signal?: AbortSignal,
+): Promise<Awaited<ReturnType<typeof fetchModules>>> => fetchModules(resolveModules(modules), signal, options)
 
 async function refuse(modules: unknown, options?: GetOptions): Promise<string> {
   const error: unknown = await get(modules, options).then(
