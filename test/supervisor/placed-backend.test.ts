@@ -35,7 +35,8 @@ describe('createPlacedBackend()', () => {
     assert.equal(worker.handle.placement, placement)
     const answer = await worker.run(1, { stages: [{ kind: 'map', task: 'double' }] }, [4])
     assert.deepEqual(answer.values, [8])
-    assert.equal(worker.handle.mark()?.unit, 0)
+    // It marks that it has nothing to do after it has answered.
+    await waitUntil(() => worker.handle.mark()?.unit === 0, 'the mark')
     worker.handle.end()
     await worker.untilGone()
   })
