@@ -61,11 +61,6 @@ export class Broker<Payload> {
     return this.#flush()
   }
 
-  /** Takes back a request that was not answered. */
-  withdraw(party: Party): void {
-    for (const { takers } of this.queues) takers.remove((taker) => isSame(taker.party, party))
-  }
-
   /**
    * A call has ended well: what it took is done, what it put goes in, what it closed is closed, or nothing of all that
    * when a queue that it put into is closed. `admitted` comes once for each chunk that was put.
@@ -202,8 +197,4 @@ export class Broker<Payload> {
     state.error = error
     this.#pump(state)
   }
-}
-
-function isSame(a: Party, b: Party): boolean {
-  return a.worker === b.worker && a.request === b.request
 }

@@ -1,3 +1,4 @@
+import { explainClosed } from '../broker/explain-closed.ts'
 import { EisenmpError, type WorkerDeath } from '../errors.ts'
 import type { ToWorker } from '../protocol/messages.ts'
 import type { WireError } from '../protocol/wire-error.ts'
@@ -171,8 +172,7 @@ export class Loops {
 
   refuse(loop: number, queue: string): void {
     const job = this.#jobs.get(loop)
-    const text = `Cannot put into queue '${queue}' in loop '${job?.name}': it is closed; close a queue behind the last put`
-    if (job !== undefined) this.fail(job, new EisenmpError('ERR_EISENMP_QUEUE', text))
+    if (job !== undefined) this.fail(job, explainClosed(queue, job.name))
   }
 
   /** The loop ends: no further call; those in work have `graceMs`, then their workers are ended. */

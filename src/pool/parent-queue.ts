@@ -1,3 +1,4 @@
+import { explainClosed } from '../broker/explain-closed.ts'
 import { listItems } from '../broker/puttable.ts'
 import type { QueueState } from '../broker/queue-state.ts'
 import { type PackedValues, pack, unpack } from '../codec/pack.ts'
@@ -72,11 +73,6 @@ export class ParentQueue implements Queue {
     }
   }
 
-  #explainClosed(): EisenmpError {
-    const text = `Cannot put into queue '${this.#state.fullName}': it is closed; close a queue behind the last put`
-    return new EisenmpError('ERR_EISENMP_QUEUE', text)
-  }
-
   async put(items: Puttable<unknown>, options?: PutOptions): Promise<void> {
     this.#owner.checkOpen()
     this.#owner.touch(this.#state.id)
@@ -87,13 +83,13 @@ export class ParentQueue implements Queue {
     })
     if (answer.type === 'admitted') return
     this.#owner.checkOpen()
-    throw this.#explainClosed()
+    throw explainClosed(this.#state.fullName)
   }
 
   tryPut(items: Puttable<unknown>, options?: PutOptions): boolean {
     this.#owner.checkOpen()
     this.#owner.touch(this.#state.id)
-    if (this.#state.isClosed) throw this.#explainClosed()
+    if (this.#state.isClosed) throw explainClosed(this.#state.fullName)
     if (this.#state.isFull || this.#state.putters.length > 0) return false
     this.#owner.desk.putOwn(this.#state.id, this.#copy(items), options?.ticket, () => {})
     return true

@@ -138,16 +138,14 @@ export class QueueDesk {
     }
   }
 
-  /** What a dead worker held goes back; `true` when it held something. */
-  bury(worker: string, isCharged: boolean): boolean {
-    const held = this.broker.leasesOf(worker).length > 0
+  /** What a dead worker held goes back, and nothing that it asked for is answered. */
+  bury(worker: string, isCharged: boolean): void {
     this.#held = this.#held.filter((party) => party.worker !== worker)
     this.#carryOut(this.broker.bury(worker, isCharged))
     for (const keys of [this.#rooms, this.#pendingLoops]) {
       for (const key of keys.keys()) if (key.startsWith(`${worker}/`)) keys.delete(key)
     }
     this.#host.changed()
-    return held
   }
 
   close(queue: number, error?: unknown): void {

@@ -4,6 +4,7 @@ import { snapshot } from '../codec/snapshot.ts'
 import { EisenmpError, type Ticket } from '../errors.ts'
 import type { FromLoop, PutParcel, ToLoop, TurnMessage } from '../protocol/loop-messages.ts'
 import { decodeError } from '../protocol/wire-error.ts'
+import { explainClosed } from '../broker/explain-closed.ts'
 import { listItems } from '../broker/puttable.ts'
 import type { Chunk } from '../queue.ts'
 import { Turn } from './turn.ts'
@@ -172,8 +173,7 @@ export class QueueClient {
 
   #check({ closedQueue, isRefused }: Done): boolean {
     if (closedQueue === undefined) return isRefused !== true
-    const text = `Cannot put into queue '${this.#names[closedQueue]}': it is closed; close a queue behind the last put`
-    throw new EisenmpError('ERR_EISENMP_QUEUE', text)
+    throw explainClosed(this.#names[closedQueue]!)
   }
 
   close(queue: number): void {

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { after, before, describe, it } from 'node:test'
-import { type BackendName, EisenmpError, type Pool, createPool, indexed, permutations, range } from '../../src/index.ts'
+import type { EisenmpError } from '../../src/index.ts'
+import { type BackendName, type Pool, createPool, indexed, permutations, range } from '../../src/index.ts'
+import { catchError } from './pool-contract.ts'
 import type * as Tasks from '../fixtures/indexed.worker.ts'
 
 const modules = new URL('../fixtures/indexed.worker.ts', import.meta.url)
-
-async function catchError(promise: Promise<unknown>): Promise<EisenmpError> {
-  const error: unknown = await promise.then(
-    () => assert.fail('it did not reject'),
-    (reason: unknown) => reason,
-  )
-  assert.ok(EisenmpError.is(error), String(error))
-  return error
-}
 
 /** What indexed sources do alike on every backend. */
 export function indexedContract(backend: BackendName): void {

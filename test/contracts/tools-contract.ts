@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { after, describe, it } from 'node:test'
 import {
   type BackendName,
-  EisenmpError,
   type Pool,
   type PoolOptions,
   type TableValue,
@@ -11,6 +10,7 @@ import {
   createPool,
   tool,
 } from '../../src/index.ts'
+import { catchError } from './pool-contract.ts'
 import type * as Tasks from '../fixtures/tools.worker.ts'
 import { TempFolder } from '../support/temp-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -40,15 +40,6 @@ const oddTexts = [
 ]
 
 type Tools = NonNullable<PoolOptions['tools']>
-
-async function catchError(promise: Promise<unknown>): Promise<EisenmpError> {
-  const error: unknown = await promise.then(
-    () => assert.fail('it did not reject'),
-    (reason: unknown) => reason,
-  )
-  assert.ok(EisenmpError.is(error), String(error))
-  return error
-}
 
 /** What tools do alike on every backend. */
 export function toolsContract(backend: BackendName): void {
