@@ -1,8 +1,12 @@
 import { EisenmpError } from '../errors.ts'
 
-/** Address space is reserved, memory is taken when it is written: 256 GiB, or what can be had. */
-const RESERVED_BYTES = 2 ** 38
-const LEAST_RESERVED_BYTES = 2 ** 26
+/**
+ * Address space is reserved, memory is taken when it is written. There are 128 TiB of it in a process on Linux, and shared
+ * memory keeps its part until it is collected: many small tools must not use it up, since native code dies without it.
+ */
+const SMALL_BYTES = 2 ** 26
+/** What has outgrown the small reservation moves once, into 256 GiB or what can be had. */
+const LARGE_BYTES = 2 ** 38
 
 /** Memory that grows where it is, while there is address space. */
 export type GrowingBuffer = SharedArrayBuffer | ArrayBuffer
@@ -38,13 +42,13 @@ export class ToolMemory {
    * @throws EisenmpError `ERR_EISENMP_TOOL`
    */
   reserve(byteLength: number): GrowingBuffer {
-    let maxByteLength = Math.max(RESERVED_BYTES, byteLength)
+    let maxByteLength = byteLength <= SMALL_BYTES ? SMALL_BYTES : Math.max(LARGE_BYTES, byteLength)
     for (;;) {
       try {
         return this.#make(byteLength, { maxByteLength })
       } catch (error) {
         maxByteLength = Math.floor(maxByteLength / 4)
-        if (maxByteLength < Math.max(LEAST_RESERVED_BYTES, byteLength)) throw explainNoMemory(byteLength, error)
+        if (maxByteLength < Math.max(SMALL_BYTES, byteLength)) throw explainNoMemory(byteLength, error)
       }
     }
   }

@@ -14,6 +14,13 @@ describe('ToolMemory', () => {
     }
   })
 
+  it('leaves address space to others, however many there are', () => {
+    const memory = new ToolMemory(true)
+    const buffers = Array.from({ length: 2000 }, () => memory.reserve(8))
+    assert.ok(buffers.reduce((sum, { maxByteLength }) => sum + maxByteLength, 0) < 2 ** 38)
+    assert.ok(memory.reserve(2 ** 26 + 1).maxByteLength >= 2 ** 30)
+  })
+
   it('can give back at once what is not shared', () => {
     const memory = new ToolMemory(false)
     const buffers = [memory.allocate(100), memory.reserve(100)] as ArrayBuffer[]
