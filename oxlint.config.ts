@@ -25,9 +25,9 @@ const layerOverrides: Override[] = [
   }),
   ...clients.flatMap((name) =>
     listDepths().map((depth) => {
-      const message = `${name}/ is a user of the package: it imports ../index.ts only.`
+      const message = `${name}/ is a user of the package: it imports ../index.ts and ../server.ts only.`
       const others = [
-        ...Object.keys(units).filter((unit) => unit !== 'index.ts'),
+        ...Object.keys(units).filter((unit) => unit !== 'index.ts' && unit !== 'server.ts'),
         ...clients.filter((client) => client !== name),
       ]
       return toOverride(`${name}/${'*/'.repeat(depth - 1)}*.ts`, [toPattern(toUp(depth), others, message)])

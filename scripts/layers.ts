@@ -50,10 +50,11 @@ export const units: Readonly<Record<string, Unit>> = {
   server: { layer: 5 },
 
   'index.ts': { layer: 6 },
+  'server.ts': { layer: 6 },
   'browser.ts': { layer: 6, pure: true },
 }
 
-/** They are users of the package: they import `../index.ts` and nothing else of it. */
+/** They are users of the package: they import its entries, `../index.ts` and `../server.ts`, and nothing else of it. */
 export const clients: readonly string[] = ['cli', 'dashboard', 'testing']
 
 /** The units that the given one must not import. */
