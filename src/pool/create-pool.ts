@@ -1,6 +1,4 @@
 import type { Backend } from '../backend.ts'
-import { RefusedValue } from '../codec/refused-value.ts'
-import { snapshot } from '../codec/snapshot.ts'
 import { EisenmpError } from '../errors.ts'
 import { fetchModules } from '../loader/fetch-modules.ts'
 import { resolveModules } from '../loader/module-reference.ts'
@@ -11,19 +9,12 @@ import { checkTools, holdTools } from '../tools/hold-tools.ts'
 import type { Tool } from '../tools/tool.ts'
 import { type BackendName, type PoolSettings, checkPoolOptions } from './pool-options.ts'
 import { PoolCore } from './pool-core.ts'
+import { copyConfig } from './copy-config.ts'
+import { followRest } from './follow-rest.ts'
 import { withTools } from './with-tools.ts'
 
 /** Makes a backend; the entry point of the package says which there are. */
 export type BackendFactories = Readonly<Record<BackendName, () => Backend>>
-
-function copyConfig({ config, backend }: PoolSettings): unknown {
-  try {
-    return snapshot(config, { root: 'config', portable: backend === 'processes' }).value
-  } catch (error) {
-    if (!(error instanceof RefusedValue)) throw error
-    throw new EisenmpError('ERR_EISENMP_CLONE', `Cannot give config to the workers: ${error.message}`, { cause: error })
-  }
-}
 
 function findTools({ tools, backend, permissions }: PoolSettings): ReadonlyMap<string, Tool> {
   const found = checkTools(tools)
@@ -41,7 +32,7 @@ export async function startPool(options: unknown, factories: BackendFactories): 
   const place = planPlacement(settings)
   settings.signal?.throwIfAborted()
   const resolved = resolveModules(settings.modules)
-  const config = copyConfig(settings)
+  const config = copyConfig(settings.config, settings.backend === 'processes')
   const tools = findTools(settings)
   const fetched = fetchModules(resolved, settings.signal)
   const modules = Array.isArray(fetched) ? fetched : await fetched
@@ -55,6 +46,7 @@ export async function startPool(options: unknown, factories: BackendFactories): 
   const core = new PoolCore({ settings, backend, modules, config })
   try {
     await Promise.race([core.crew.start(), core.whenDestroyed])
+    if (settings.takesRest) followRest(core, settings.cores)
     return core
   } catch (error) {
     await core.destroy(error)

@@ -3,6 +3,7 @@ import type { QueueTraits } from '../broker/queue-state.ts'
 import type { RetryBudgets } from '../dispatch/events.ts'
 import { EisenmpError } from '../errors.ts'
 import type { ModuleReference } from '../loader/module-reference.ts'
+import { countRest } from '../supervisor/core-budget.ts'
 import { type QueueTable, readQueues } from './queue-options.ts'
 import {
   type OptionTable,
@@ -40,12 +41,13 @@ export interface PoolOptions {
    */
   readonly backend?: BackendName
   /**
-   * How many workers to begin with, more than there are cores if you like; `pool.resize()` changes it.
+   * How many workers to begin with, more than there are cores if you like; `pool.resize()` changes it. `'rest'`: one for each
+   * core that the servers and fleets of this program have not taken, at least one, and it follows when they start and end.
    *
    * @defaultValue one for each core that the program may use, or each of `cores`; in a container with a quota of CPU time at
    * most as many as use it up: the quota in cores, rounded up
    */
-  readonly workers?: number
+  readonly workers?: number | 'rest'
   /**
    * Numbers of the cores that the workers may run on, as in `[0, 2, 3]`, or `'each'`: one core for each worker, in turn out
    * of those that the program may use. Replacements are pinned too, before they get any work. It takes Linux and its command
@@ -133,11 +135,16 @@ export interface PoolOptions {
 }
 
 /** Options with every default filled in. */
-export interface PoolSettings extends Omit<PoolOptions, 'retries' | 'restarts' | 'recycle' | 'env' | 'queues'> {
+export interface PoolSettings extends Omit<
+  PoolOptions,
+  'workers' | 'retries' | 'restarts' | 'recycle' | 'env' | 'queues'
+> {
   readonly queues: readonly QueueTraits[]
   readonly env?: Readonly<Record<string, string>>
   readonly backend: BackendName
   readonly workers: number
+  /** The number of workers follows what servers leave. */
+  readonly takesRest: boolean
   readonly retries: RetryBudgets
   readonly startTimeoutMs: number
   readonly graceMs: number
@@ -166,10 +173,15 @@ const coresRule = {
 /** How many workers there may be. */
 export const sizeTable: OptionTable = { workers: integer(1, MAX_WORKERS) }
 
+const workersRule = {
+  expected: `${sizeTable['workers']!.expected}, or 'rest'`,
+  accepts: (value: unknown) => value === 'rest' || sizeTable['workers']!.accepts(value),
+}
+
 const table: OptionTable = {
   modules: anyValue,
   backend: oneOf('threads', 'processes', 'inline'),
-  ...sizeTable,
+  workers: workersRule,
   cores: coresRule,
   nice: integer(-20, 19),
   config: anyValue,
@@ -220,6 +232,11 @@ export function checkPoolOptions(given: unknown, defaultWorkers: (cores: unknown
   const check = (name: string, rules: OptionTable): Record<string, unknown> =>
     checkOptions(`createPool({ ${name} })`, options[name] ?? {}, rules)
   if (options['modules'] === undefined) throw explainNoModules()
+  const takesRest = options['workers'] === 'rest'
+  const countWorkers = (): number => {
+    const count = defaultWorkers(options['cores'])
+    return Math.min(takesRest ? countRest(count) : count, MAX_WORKERS)
+  }
   const settings = {
     // What is left out must not be found in Object.prototype later.
     __proto__: null,
@@ -227,7 +244,8 @@ export function checkPoolOptions(given: unknown, defaultWorkers: (cores: unknown
     startTimeoutMs: 10_000,
     graceMs: 5_000,
     ...options,
-    workers: options['workers'] ?? Math.min(defaultWorkers(options['cores']), MAX_WORKERS),
+    workers: takesRest ? countWorkers() : (options['workers'] ?? countWorkers()),
+    takesRest,
     retries: { crash: 2, error: 0, timeout: 0, ...check('retries', retriesTable) },
     restarts: { max: 10, withinMs: 60_000, ...check('restarts', restartsTable) },
     recycle: check('recycle', recycleTable),

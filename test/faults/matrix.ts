@@ -46,7 +46,7 @@ async function runItems(row: ItemsRow, scene: Scene): Promise<void> {
     shown,
   )
   for (const [id, expected] of Object.entries(dead)) assertDead(Number(id), letters.get(Number(id))!, expected)
-  if (restarts !== undefined) assertRestarts(scene.starts - (options?.workers ?? 2), restarts)
+  if (restarts !== undefined) assertRestarts(scene.starts - Number(options?.workers ?? 2), restarts)
 }
 
 function assertRestarts(actual: number, expected: number | readonly [number, number]): void {
