@@ -1,4 +1,4 @@
-import type { WorkerExit } from '../backend.ts'
+import type { WorkerExit, WorkerResourceLimits } from '../backend.ts'
 import type { FromService, ToService } from './service-messages.ts'
 import type { ServiceSpec } from './service-spec.ts'
 
@@ -15,12 +15,7 @@ export interface HostResources {
   readonly fds: readonly number[]
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly execArgv?: readonly string[] | undefined
-}
-
-/** What can be read of a worker from outside, even while its event loop is blocked. `undefined`: not of this kind. */
-export interface HostVitals {
-  readonly utilization: number | undefined
-  readonly heapMb: number | undefined
+  readonly resourceLimits?: WorkerResourceLimits | undefined
 }
 
 /** One running worker of a service: a thread, a process, or any program. */
@@ -28,7 +23,6 @@ export interface Host {
   readonly identity: { readonly pid: number; readonly threadId: number | undefined }
   /** Does nothing when the worker is gone. */
   send(message: Exclude<ToService, { kind: 'init' }>, transfer?: readonly unknown[]): void
-  vitals(): HostVitals
   /** Ends it at once, whatever it does; `gone` follows. */
   end(): void
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:net'
+import type { PrintLevel } from '../protocol/loop-messages.ts'
 import type { WireError } from '../protocol/wire-error.ts'
 import type { ServiceSpec } from './service-spec.ts'
 
@@ -48,7 +49,7 @@ export type FromService =
   | { readonly kind: 'failing'; readonly error: WireError }
   /** All done; it ends right after. */
   | { readonly kind: 'drained'; readonly cutRequests: number }
-  | { readonly kind: 'print'; readonly line: string }
+  | { readonly kind: 'print'; readonly level: PrintLevel; readonly text: string }
   | { readonly kind: 'custom'; readonly body: unknown }
 
 /** The worker's inside: one class for each kind of service, behind the same entries. */
