@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import { isMainThread } from 'node:worker_threads'
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -13,6 +15,8 @@ export interface Interruptible {
   interrupt(signal: string, exits: boolean): Promise<void>
   /** Ends everything at once. */
   kill(): void
+  /** What to do on SIGHUP instead of ending: servers reload. */
+  hangUp?(): void
 }
 
 const members = new Set<Interruptible>()
@@ -23,7 +27,27 @@ function hasOtherHandler(signal: InterruptSignal): boolean {
   return process.listenerCount(signal) > 1
 }
 
+/** SIGHUP tells servers to reload, unless it comes because the terminal of the program has gone. */
+function hasTerminalGone(): boolean {
+  if (!isatty(0)) return false
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** `false`: nobody here reloads, or there is no terminal any more, and the program is to end. */
+function hangUp(): boolean {
+  const reloading = [...members].filter((member) => member.hangUp !== undefined)
+  if (reloading.length === 0 || interrupted || hasTerminalGone()) return false
+  if (!hasOtherHandler('SIGHUP')) for (const member of reloading) member.hangUp!()
+  return true
+}
+
 function onSignal(signal: InterruptSignal): void {
+  if (signal === 'SIGHUP' && hangUp()) return
   const exits = !hasOtherHandler(signal)
   if (interrupted) {
     for (const member of [...members]) member.kill()

@@ -40,6 +40,11 @@ describe('interrupts', { skip: process.platform === 'win32' }, () => {
     assert.deepEqual([code, stdout], [0, 'ready\ninterrupt SIGINT false\nown handler\n'])
   })
 
+  it('make those reload that can, on SIGHUP, and go on', async () => {
+    const { code, stdout } = await interrupt('reload', ['SIGHUP', 'SIGHUP', 'SIGTERM'])
+    assert.deepEqual([code, stdout], [143, 'ready\nreload\nreload\ninterrupt SIGTERM true\n'])
+  })
+
   it('are listened to only while there is something to drain', () => {
     const count = (): number => process.listenerCount('SIGINT')
     const former = count()
