@@ -23,20 +23,36 @@ export interface Life {
   readonly generation: number
 }
 
+/** How a life has ended. */
+export interface Exit {
+  readonly reason: string
+  /** It has left by itself, without an error. */
+  readonly isRegular: boolean
+  readonly error?: unknown
+  /** A signal has ended it: nothing that its next life must meet again. */
+  readonly bySignal?: boolean | undefined
+}
+
 /** What has happened. */
 export type SupervisionEvent =
   | { readonly kind: 'open' }
   | ({ readonly kind: 'ready' } & Life)
   /** It drains by itself, after an uncaught error: its successor is started at once. */
-  | ({ readonly kind: 'failing'; readonly reason: string } & Life)
-  /** To be replaced before it is ended; killed, not drained, when its event loop is blocked. */
+  | ({ readonly kind: 'failing'; readonly reason: string; readonly error?: unknown } & Life)
+  /**
+   * To be replaced before it is ended; killed, not drained, when its event loop is blocked. Means nothing while another
+   * worker of the group is being replaced, so it is said again with every beat as long as it is true.
+   */
   | ({ readonly kind: 'unhealthy'; readonly reason: string; readonly isBlocked: boolean } & Life)
-  | ({ readonly kind: 'gone'; readonly reason: string; readonly isRegular: boolean; readonly error?: unknown } & Life)
+  | ({ readonly kind: 'gone' } & Exit & Life)
   /** A timer that an instruction has set has run out. */
   | { readonly kind: 'timer'; readonly timer: string }
-  /** Replaces all lives of now, one seat after the other. Several may be asked for; they run one after another. */
+  /**
+   * Replaces all lives of now, one seat after the other; a life that has started later is new enough. Several may be asked
+   * for; they run one after another.
+   */
   | { readonly kind: 'reload'; readonly id: number }
-  /** The seat is not needed any more: drain it and start nobody. */
+  /** The seat is not needed any more: drain it and start nobody. `retired` follows, unless it is revived before. */
   | { readonly kind: 'retire'; readonly seat: number }
   /** A retired seat, or one that has given up, starts again. */
   | { readonly kind: 'revive'; readonly seat: number }
