@@ -43,6 +43,8 @@ export type FromService =
   | { readonly kind: 'ready'; readonly ports: readonly number[]; readonly systemThreadId: number }
   /** It can't start; it ends by itself right after. */
   | { readonly kind: 'failed'; readonly error: WireError }
+  /** After `ready`: it has nothing to do. It is told to drain, and nobody follows it. */
+  | { readonly kind: 'unneeded' }
   | { readonly kind: 'released'; readonly listeners: readonly Server[] }
   | { readonly kind: 'beat'; readonly beat: Beat }
   /** An uncaught error: it has begun to drain by itself and ends soon. */
