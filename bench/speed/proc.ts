@@ -16,7 +16,8 @@ function list(path: string): string[] {
   }
 }
 
-function listTree(pid: number): number[] {
+/** This process and all under it; on Linux. */
+export function listTree(pid: number): number[] {
   const children = list(`/proc/${pid}/task`).flatMap((thread) => {
     return (read(`/proc/${pid}/task/${thread}/children`) ?? '').split(' ').filter((child) => child !== '')
   })
@@ -28,7 +29,8 @@ function readThreadMs(pid: number, thread: string): number {
   return Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0) / 1e6
 }
 
-function readMemoryOf(pid: number): number {
+/** Memory of one process, MB; its part of what it shares. */
+export function readMemoryOf(pid: number): number {
   const kb = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1]
   return Number(kb ?? 0) / 1024
 }

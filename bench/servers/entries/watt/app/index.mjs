@@ -1,0 +1,4 @@
+import { createServer } from 'node:http'
+import { handle } from '../../../handler.ts'
+
+createServer(handle).listen(1)
