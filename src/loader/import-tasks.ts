@@ -97,7 +97,8 @@ async function startMate(start: Start, { url, export: name }: WorkerModule, tool
   }
 }
 
-async function importModule(url: string): Promise<Record<string, unknown>> {
+/** @throws LoadError with the original error as `cause` and the repair in the message. */
+export async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
     return (await import(url)) as Record<string, unknown>
   } catch (error) {

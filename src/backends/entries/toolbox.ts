@@ -1,5 +1,6 @@
 import type { WorkerSpec } from '../../backend.ts'
 import type { Ticket } from '../../errors.ts'
+import { freezeDeep } from '../../internal/freeze-deep.ts'
 import { HEARTBEAT, type Heartbeat } from '../../protocol/heartbeat.ts'
 import { openTools } from '../../tools/open-tools.ts'
 
@@ -107,14 +108,6 @@ export interface ToolboxLink {
   stop(): void
   current(): Activity | undefined
   heartbeat(beat: Heartbeat): void
-}
-
-function freezeDeep(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value
-  if (value instanceof SharedArrayBuffer) return value
-  Object.freeze(value)
-  for (const member of Object.values(value)) freezeDeep(member)
-  return value
 }
 
 /** The toolbox with the controls that its worker keeps to itself. */
