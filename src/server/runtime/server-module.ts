@@ -83,18 +83,23 @@ function explainResult(made: unknown): string | undefined {
   return `${known}; ${repairs[known]!}`
 }
 
-/** @throws LoadError when the user's function throws, or gives something that is no fresh server. */
+/**
+ * `undefined`: the module has nothing to serve there.
+ *
+ * @throws LoadError when the user's function throws, or gives something that is no fresh server.
+ */
 export async function makeServer(
   create: (toolbox: ServerToolbox) => unknown,
   toolbox: ServerToolbox,
   url: string,
-): Promise<Server> {
+): Promise<Server | undefined> {
   let made: unknown
   try {
     made = await create(toolbox)
   } catch (error) {
     throw new LoadError(`createServer() of server module ${url} threw: ${describeThrown(error)}`, url, error)
   }
+  if (made === undefined) return undefined
   const problem = explainResult(made)
   if (problem === undefined) return made as Server
   if (made instanceof Server) made.close()

@@ -49,7 +49,9 @@ export class ServerRuntime implements ServiceRuntime {
     const { spec } = this.#place
     try {
       const loaded = await loadServerModule(spec.module.url)
-      for (const listen of spec.servers) this.#watches.push(await this.#create(loaded, listen))
+      for (const listen of spec.servers) this.#watches.push(...(await this.#create(loaded, listen)))
+      if (this.#watches.length === 0) return this.#tellUnneeded()
+      this.#checkComplete()
       await this.#waitUntilHealthy()
       const ports = await this.#listen()
       if (this.#hasEnded) return
@@ -83,7 +85,23 @@ export class ServerRuntime implements ServiceRuntime {
     else this.#drain.limit(CRASH_DRAIN_MS)
   }
 
-  async #create(loaded: ServerModule, listen: ListenSpec): Promise<ServerWatch> {
+  /** More workers than work. */
+  #tellUnneeded(): void {
+    if (this.#hasEnded) return
+    this.#isReady = true
+    this.#place.send({ kind: 'ready', ports: [], systemThreadId: 0 })
+    this.#place.send({ kind: 'unneeded' })
+  }
+
+  #checkComplete(): void {
+    const { servers, module } = this.#place.spec
+    if (this.#watches.length === servers.length) return
+    const problem = `made ${this.#watches.length} of ${servers.length} servers; return one for each call, or none at all`
+    throw new LoadError(`createServer() of server module ${module.url} ${problem}`, module.url, undefined)
+  }
+
+  /** None when the module has nothing to serve there. */
+  async #create(loaded: ServerModule, listen: ListenSpec): Promise<ServerWatch[]> {
     const { spec, send } = this.#place
     const { maxBodyBytes } = spec.limits
     const toolbox = createToolbox(
@@ -100,6 +118,7 @@ export class ServerRuntime implements ServiceRuntime {
       loaded.kind === 'fetch'
         ? await createFetchServer(loaded.fetch, toolbox, maxBodyBytes)
         : await makeServer(loaded.create, toolbox, spec.module.url)
+    if (server === undefined) return []
     if (this.#watches.some((watch) => watch.server === server)) {
       const problem = 'the same server for two ports; make a new one in each call'
       throw new LoadError(
@@ -109,7 +128,7 @@ export class ServerRuntime implements ServiceRuntime {
       )
     }
     applyLimits(server, spec.limits)
-    return new ServerWatch(server, spec.limits, loaded.kind !== 'fetch')
+    return [new ServerWatch(server, spec.limits, loaded.kind !== 'fetch')]
   }
 
   async #waitUntilHealthy(): Promise<void> {
