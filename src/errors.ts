@@ -16,6 +16,7 @@ export type EisenmpErrorCode =
   | 'ERR_EISENMP_CLOSED'
   | 'ERR_EISENMP_QUEUE'
   | 'ERR_EISENMP_INTERRUPTED'
+  | 'ERR_EISENMP_PORT'
 
 /** Names one chunk: the queue it travelled through and its serial number there, counted from 0. */
 export interface Ticket {

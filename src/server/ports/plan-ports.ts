@@ -14,7 +14,8 @@ function planSockets(group: PortGroup, workers: number, facts: PortFacts): reado
   const count = group.share === 'shared' ? group.serversPerWorker : group.serversPerWorker * workers
   const { ports, candidates } = listPorts(group, count)
   const how = facts.backend === 'threads' ? 'reuse' : 'inherit'
-  return ports.map((port) => ({ group: group.name, address, family, port, share: group.share, how, candidates }))
+  const common = { group: group.name, whose: group.whose, address, family, share: group.share, how } as const
+  return ports.map((port) => ({ ...common, port, candidates }))
 }
 
 function planCores({ whose, cores }: PortGroup, worker: number, facts: PortFacts): readonly number[] | undefined {
@@ -35,8 +36,8 @@ function planServers(
 ): readonly PlannedServer[] {
   return Array.from({ length: serversPerWorker }, (_, index) => {
     const socket = sockets[share === 'shared' ? index : place * serversPerWorker + index]!
-    const { candidates: _unused, ...rest } = socket
-    return { ...rest, worker, index, socket }
+    const { group, address, family, port, how } = socket
+    return { worker, index, group, address, family, port, share, how, socket }
   })
 }
 

@@ -1,6 +1,8 @@
 /** A socket that one server has, or that one server of each worker of a group shares; then it is the same object. */
 export interface PlannedSocket {
   readonly group: string
+  /** The group as messages call it: "group 'red' of serve()". */
+  readonly whose: string
   /** A literal IP address; link-local ones have their scope. */
   readonly address: string
   readonly family: 4 | 6
@@ -14,7 +16,7 @@ export interface PlannedSocket {
 }
 
 /** One server of a worker. */
-export interface PlannedServer extends Omit<PlannedSocket, 'candidates'> {
+export interface PlannedServer extends Omit<PlannedSocket, 'candidates' | 'whose'> {
   /** The worker, from 0 over all groups. */
   readonly worker: number
   /** Which server of the worker it is, from 0. */
