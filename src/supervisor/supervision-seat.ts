@@ -7,6 +7,8 @@ interface ComingLife {
   readonly generation: number
   /** Why the life that still serves is to leave. */
   readonly reason: string
+  /** It will not get ready; what is to be done is decided when it is gone and can be explained. */
+  doom: { readonly reason: string; isKilled: boolean } | undefined
 }
 
 interface ServingLife {
@@ -81,7 +83,7 @@ export class SupervisedSeat {
   start(reason: string): void {
     this.#clearBackoff()
     const generation = this.nextGeneration++
-    this.coming = { generation, reason }
+    this.coming = { generation, reason, doom: undefined }
     this.#orders.add({ kind: 'start', seat: this.index, generation, replaces: this.serving?.generation })
     this.#orders.set(this.#alarm('start', generation), this.#rules.startTimeoutMs)
   }
@@ -95,7 +97,7 @@ export class SupervisedSeat {
 
   ready(generation: number, nowMs: number): void {
     const { coming, serving } = this
-    if (coming?.generation !== generation) return
+    if (coming?.generation !== generation || coming.doom !== undefined) return
     this.#orders.clear(this.#alarm('start', generation))
     this.coming = undefined
     this.serving = { generation, readySinceMs: nowMs, isBlocked: false }
@@ -105,14 +107,21 @@ export class SupervisedSeat {
     if (serving !== undefined) this.#dismiss(serving, coming.reason)
   }
 
-  /** It leaves by itself, and its successor need not wait until it is gone. */
+  /** It leaves by itself; the successor of one that served need not wait until it is gone. */
   failing(generation: number, reason: string, error: unknown, moment: Moment): void {
-    const isComing = this.coming?.generation === generation
-    if (!isComing && this.serving?.generation !== generation) return
+    const { coming } = this
+    if (coming?.generation === generation && coming.doom === undefined) {
+      this.#doom(coming, reason)
+      return this.#orders.set(this.#alarm('kill', generation), this.#rules.killAfterMs)
+    }
+    if (this.serving?.generation !== generation) return
     this.#expectEnd(generation, reason)
-    const exit = { reason, isRegular: false, error }
-    if (isComing) this.#failStart(exit, moment)
-    else this.#loseServing(exit, moment)
+    this.#loseServing({ reason, isRegular: false, error }, moment)
+  }
+
+  #doom(coming: ComingLife, reason: string): void {
+    this.#orders.clear(this.#alarm('start', coming.generation))
+    coming.doom = { reason, isKilled: false }
   }
 
   gone(generation: number, exit: Exit, moment: Moment): void {
@@ -123,28 +132,37 @@ export class SupervisedSeat {
       this.#orders.clear(this.#alarm('kill', generation))
       return this.#checkRetired()
     }
-    const isComing = this.coming?.generation === generation
-    if (!isComing && this.serving?.generation !== generation) return
+    if (this.coming?.generation === generation) return this.#failStart(this.coming, exit, moment)
+    if (this.serving?.generation !== generation) return
     this.#lastExit = exit.reason
-    if (isComing) this.#failStart(exit, moment)
-    else this.#loseServing(exit, moment)
+    this.#loseServing(exit, moment)
   }
 
-  ring({ what, generation }: Alarm, moment: Moment): void {
+  ring({ what, generation }: Alarm): void {
     if (what === 'backoff') {
       this.#backoff = undefined
       return this.start(RESTART)
     }
-    if (what === 'kill') return this.#kill(generation, `it has not ended within ${this.#rules.killAfterMs} ms`)
-    const reason = `it was not ready within ${this.#rules.startTimeoutMs} ms`
-    this.#kill(generation, reason)
-    this.#failStart({ reason, isRegular: false }, moment)
+    const { coming } = this
+    const isComing = coming?.generation === generation
+    if (what === 'start' && isComing) this.#doom(coming, `it was not ready within ${this.#rules.startTimeoutMs} ms`)
+    if (isComing) this.#killDoomed(coming)
+    else this.#kill(generation, `it has not ended within ${this.#rules.killAfterMs} ms`)
   }
 
-  #failStart(exit: Exit, moment: Moment): void {
-    const { generation } = this.coming!
+  #killDoomed({ generation, doom }: ComingLife): void {
+    doom!.isKilled = true
+    this.#orders.clear(this.#alarm('kill', generation))
+    this.#orders.add({ kind: 'kill', seat: this.index, generation, reason: doom!.reason })
+  }
+
+  #failStart({ generation, doom }: ComingLife, given: Exit, moment: Moment): void {
     this.#orders.clear(this.#alarm('start', generation))
+    this.#orders.clear(this.#alarm('kill', generation))
     this.coming = undefined
+    // The signal that ends a doomed one is ours.
+    const exit = doom === undefined ? given : { ...given, reason: doom.reason, bySignal: false }
+    this.#lastExit = exit.reason
     this.failedStart = { generation, reason: exit.reason, error: exit.error }
     const old = this.serving
     if (old === undefined) return this.#decide({ ...exit, readyForMs: undefined }, moment)
@@ -183,7 +201,6 @@ export class SupervisedSeat {
   }
 
   retire(): void {
-    if (this.goal === 'retired') return
     this.goal = 'retired'
     this.#leave('it is not needed any more', false)
     this.#checkRetired()
@@ -209,11 +226,14 @@ export class SupervisedSeat {
     const { coming, serving } = this
     this.coming = undefined
     this.serving = undefined
-    if (coming !== undefined) {
-      this.#orders.clear(this.#alarm('start', coming.generation))
-      this.#kill(coming.generation, reason)
-    }
+    if (coming !== undefined) this.#giveUpOn(coming, reason)
     if (serving !== undefined) this.#dismiss(serving, reason, isAtOnce)
+  }
+
+  #giveUpOn({ generation, doom }: ComingLife, reason: string): void {
+    this.#orders.clear(this.#alarm('start', generation))
+    if (doom?.isKilled === true) this.#leaving.set(generation, { isKilled: true, reason: doom.reason })
+    else this.#kill(generation, doom?.reason ?? reason)
   }
 
   #dismiss({ generation, isBlocked }: ServingLife, reason: string, isAtOnce = false): void {

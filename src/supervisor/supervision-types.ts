@@ -52,7 +52,7 @@ export type SupervisionEvent =
    * for; they run one after another.
    */
   | { readonly kind: 'reload'; readonly id: number }
-  /** The seat is not needed any more: drain it and start nobody. `retired` follows, unless it is revived before. */
+  /** The seat is not needed any more: drain it and start nobody. `retired` follows, also when it is empty already, unless it is revived before. */
   | { readonly kind: 'retire'; readonly seat: number }
   /** A retired seat, or one that has given up, starts again. */
   | { readonly kind: 'revive'; readonly seat: number }

@@ -49,7 +49,7 @@ export class Supervision {
       case 'open':
         return this.#open()
       case 'timer':
-        return this.#ring(event.timer, moment)
+        return this.#ring(event.timer)
       case 'reload':
         return this.#reload(event.id)
       case 'close':
@@ -89,9 +89,9 @@ export class Supervision {
     for (const seat of this.#seats) if (seat.goal === 'run') seat.start('the first')
   }
 
-  #ring(timer: string, moment: Moment): void {
+  #ring(timer: string): void {
     const alarm = this.#orders.expire(timer)
-    if (alarm !== undefined) this.#seats[alarm.seat]!.ring(alarm, moment)
+    if (alarm !== undefined) this.#seats[alarm.seat]!.ring(alarm)
   }
 
   #reload(id: number): void {

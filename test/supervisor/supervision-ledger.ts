@@ -12,6 +12,8 @@ export interface KnownLife {
   readonly generation: number
   phase: 'starting' | 'serving' | 'draining' | 'failing' | 'killed'
   isBlocked: boolean
+  /** It has failed before it was ready; nothing is done about it before it is gone. */
+  isDoomed: boolean
 }
 
 type Told<Kind extends SupervisionInstruction['kind']> = Extract<SupervisionInstruction, { readonly kind: Kind }>
@@ -63,17 +65,26 @@ export class SupervisionLedger {
     return this.of(seat).find((life) => life.phase === phase)
   }
 
+  #coming(seat: number): KnownLife | undefined {
+    return this.of(seat).find((life) => life.phase === 'starting' || life.isDoomed)
+  }
+
   /** Before the event is told. */
   note(event: SupervisionEvent, nowMs: number): void {
     this.#event = event
     this.#nowMs = nowMs
-    if (event.kind === 'close' || event.kind === 'destroy') this.isClosing = true
+    if (event.kind === 'close' || event.kind === 'destroy') this.#close()
     else if (event.kind === 'timer') this.timers.delete(event.timer)
     else if (event.kind === 'reload') this.#owe(event.id)
     else if (event.kind === 'retire' && !this.isClosing) this.#retire(event.seat)
     else if (event.kind === 'revive') this.#revive(event.seat)
     else if ('generation' in event) this.#noteLife(event)
     if (event.kind === 'reload' || event.kind === 'revive') this.#isRenewed = true
+  }
+
+  #close(): void {
+    this.isClosing = true
+    for (const life of this.lives.values()) life.isDoomed = false
   }
 
   #owe(id: number): void {
@@ -84,7 +95,8 @@ export class SupervisionLedger {
   }
 
   #retire(seat: number): void {
-    if (!this.retired.has(seat)) this.#retiring.add(seat)
+    this.#retiring.add(seat)
+    for (const life of this.of(seat)) life.isDoomed = false
     this.retired.add(seat)
     // Whether it is revived before or after its turn, nothing is owed to it.
     for (const fresh of this.reloads.values()) fresh[seat] = -1
@@ -104,8 +116,10 @@ export class SupervisionLedger {
     else if (event.kind === 'ready' && life.phase === 'starting') {
       life.phase = 'serving'
       this.#proven[life.seat] = life.generation
-    } else if (event.kind === 'failing' && isStaying(life)) life.phase = 'failing'
-    else if (event.kind === 'unhealthy') life.isBlocked = event.isBlocked
+    } else if (event.kind === 'failing' && isStaying(life)) {
+      life.isDoomed = life.phase === 'starting'
+      life.phase = 'failing'
+    } else if (event.kind === 'unhealthy') life.isBlocked = event.isBlocked
   }
 
   check(instructions: readonly SupervisionInstruction[]): void {
@@ -140,10 +154,10 @@ export class SupervisionLedger {
     assert.ok(!this.isClosing, 'a start after the close')
     assert.ok(!this.retired.has(seat), 'a start in a retired seat')
     assert.equal(generation, this.started[seat], 'generations follow one another')
-    assert.equal(this.#staying(seat, 'starting'), undefined, 'two lives of a seat start at once')
+    assert.equal(this.#coming(seat), undefined, 'two lives of a seat start at once')
     assert.equal(replaces, this.#staying(seat, 'serving')?.generation, 'replaces is who serves')
     this.started[seat]! += 1
-    this.lives.set(`${seat}.${generation}`, { seat, generation, phase: 'starting', isBlocked: false })
+    this.lives.set(`${seat}.${generation}`, { seat, generation, phase: 'starting', isBlocked: false, isDoomed: false })
     this.#gaveUp.delete(seat)
     const isDecidedBefore = this.#event.kind === 'timer' && this.#event.timer.startsWith('backoff:')
     if (replaces === undefined && generation > 0 && !isDecidedBefore) this.#checkStorm(seat)
@@ -164,6 +178,7 @@ export class SupervisionLedger {
     assert.notEqual(life.phase, 'killed', `${kind} of one that is killed`)
     if (kind === 'drain') assert.equal(life.phase, 'serving', 'a drain of one that does not serve')
     if (life.phase === 'serving') this.#checkLoss(life, kind)
+    if (this.#event.kind === 'timer' && life.phase === 'starting') life.isDoomed = true
     life.phase = kind === 'drain' ? 'draining' : 'killed'
   }
 
@@ -240,9 +255,7 @@ export class SupervisionLedger {
 
   #checkGroup(group: number): void {
     const busy = this.#groups.filter((of, seat) => {
-      return (
-        of === group && this.#staying(seat, 'starting') !== undefined && this.#staying(seat, 'serving') !== undefined
-      )
+      return of === group && this.#coming(seat) !== undefined && this.#staying(seat, 'serving') !== undefined
     })
     assert.ok(busy.length <= 1, 'two workers of a group are replaced at once')
   }
@@ -250,7 +263,7 @@ export class SupervisionLedger {
   #checkSeat({ seat, state }: SeatView): void {
     const serving = this.of(seat).filter(({ phase }) => phase === 'serving')
     assert.ok(serving.length <= 1, 'two lives of a seat serve')
-    const isStarting = this.#staying(seat, 'starting') !== undefined
+    const isStarting = this.#coming(seat) !== undefined
     assert.equal(state === 'ready' || state === 'replacing', serving.length === 1, `somebody serves: ${state}`)
     if (this.wasUp || this.started[seat]! > 0)
       assert.equal(state === 'starting' || state === 'replacing', isStarting, `somebody starts: ${state}`)

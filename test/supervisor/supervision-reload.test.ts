@@ -17,7 +17,8 @@ describe('Reloads', () => {
     assert.deepEqual(two.states(), ['ready', 'ready'])
     two.reload(2)
     two.ready(0, 2)
-    assert.deepEqual(two.timer('start:1:1'), ['kill 1.1', 'reloaded 2: 1, not 1: it was not ready within 30000 ms'])
+    assert.deepEqual(two.timer('start:1:1'), ['kill 1.1'])
+    assert.deepEqual(two.gone(1, 1), ['reloaded 2: 1, not 1: it was not ready within 30000 ms'])
     assert.deepEqual(two.states(), ['ready', 'ready'])
   })
 

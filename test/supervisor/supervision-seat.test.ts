@@ -31,10 +31,15 @@ describe('SupervisedSeat', () => {
   it('takes a worker that fails before it is ready for a failed start', () => {
     const one = new Supervised(['a'])
     one.tell({ kind: 'open' })
-    const error = new Error('no such table')
-    const told = one.tell({ kind: 'failing', seat: 0, generation: 0, reason: 'Error: no such table', error })
-    assert.deepEqual(told, ['gave-up 0: it did not get ready: Error: no such table (Error: no such table)'])
+    const reason = 'Error: no such table'
+    assert.deepEqual(one.tell({ kind: 'failing', seat: 0, generation: 0, reason }), [])
+    assert.deepEqual(one.timers(), ['clear start:0:0', 'set kill:0:0 15000'])
     assert.deepEqual(one.ready(0, 0), [])
+    assert.deepEqual(one.timer('kill:0:0'), ['kill 0.0'])
+    const error = new Error('Cannot start')
+    const gone = { kind: 'gone', seat: 0, generation: 0, reason: 'SIGKILL', isRegular: false, bySignal: true } as const
+    const told = one.tell({ ...gone, error })
+    assert.deepEqual(told, ['gave-up 0: it did not get ready: Error: no such table (Error: Cannot start)'])
     assert.deepEqual(one.states(), ['failed'])
   })
 
@@ -42,9 +47,21 @@ describe('SupervisedSeat', () => {
     const one = Supervised.up(['a'])
     one.gone(0, 0)
     assert.deepEqual(one.timer('start:0:1'), ['kill 0.1'])
-    assert.deepEqual(one.states(), ['backoff'])
+    assert.deepEqual(one.ready(0, 1), [])
+    assert.deepEqual(one.states(), ['starting'])
     assert.deepEqual(one.gone(0, 1), [])
+    assert.deepEqual(one.states(), ['backoff'])
     assert.equal(one.supervision.view()[0]!.lastExit, 'it was not ready within 30000 ms')
+  })
+
+  it('ends one that is doomed with the close, and does not kill it twice', () => {
+    const two = new Supervised(['a', 'a'])
+    two.tell({ kind: 'open' })
+    assert.deepEqual(two.timer('start:0:0'), ['kill 0.0'])
+    two.tell({ kind: 'failing', seat: 1, generation: 0, reason: 'TypeError' })
+    assert.deepEqual(two.tell({ kind: 'close' }), ['kill 1.0'])
+    assert.deepEqual(two.gone(0, 0), [])
+    assert.deepEqual(two.gone(1, 0), ['closed'])
   })
 
   it('gives up with the error of the first start when it was never ready', () => {

@@ -149,6 +149,7 @@ describe('Supervision of retired seats', () => {
     assert.deepEqual(two.tell({ kind: 'retire', seat: 0 }), [])
     assert.deepEqual(two.states(), ['draining', 'ready'])
     assert.deepEqual(two.left(0, 0), ['retired 0'])
+    assert.deepEqual(two.tell({ kind: 'retire', seat: 0 }), ['retired 0'])
     assert.deepEqual(two.states(), ['retired', 'ready'])
     assert.deepEqual(two.tell({ kind: 'revive', seat: 0 }), ['start 0.1'])
     assert.deepEqual(two.tell({ kind: 'revive', seat: 0 }), [])
