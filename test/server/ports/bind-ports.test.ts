@@ -123,6 +123,17 @@ describe('bindPorts()', () => {
     }
   })
 
+  const linkLocal = Object.entries(networkInterfaces()).flatMap(
+    ([adapter, all]) => all?.flatMap(({ address }) => (address.startsWith('fe80') ? [{ adapter, address }] : [])) ?? [],
+  )[0]
+  it('takes the scope of a link-local address from its adapter', { skip: !linkLocal && 'there is none' }, async () => {
+    const bound = await bind({ port: 0, ...linkLocal }, { workers: 1 })
+    const [program] = await startWorkers(bound.workers)
+    assert.equal(await ask(`${linkLocal!.address}%${linkLocal!.adapter}`, listPorts(bound)[0]!), 'main-0.0')
+    await program!.end()
+    bound.close()
+  })
+
   it('names the process that has a port', { skip: notLinux }, async () => {
     const other = await startProgram('take-port.ts')
     await assert.rejects(bind({ groups: [{ name: 'red', workers: 1, ports: Number(other.said) }] }), (error: Error) => {
