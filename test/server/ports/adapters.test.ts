@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 /** A namespace of one's own goes with its last process, and the adapters with it. */
-function runInNamespace(...command: readonly string[]): ReturnType<typeof spawnSync<string>> {
+function runInNamespace(...command: readonly string[]): SpawnSyncReturns<string> {
   return spawnSync('unshare', ['--map-root-user', '--net', ...command], { encoding: 'utf8', timeout: 30_000 })
 }
 
