@@ -26,9 +26,9 @@ function isEntry(code: string): boolean {
   return !/^export\b/m.test(code)
 }
 
-/** `index.ts` and `browser.ts` join the parts. */
+/** `index.ts`, `server.ts` and `browser.ts` join the parts. */
 function isBarrel(path: string): boolean {
-  return /^src\/(index|browser)\.ts$/.test(path)
+  return /^src\/(index|server|browser)\.ts$/.test(path)
 }
 
 function toTwin(path: string): string {

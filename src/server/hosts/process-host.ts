@@ -7,7 +7,7 @@ import type { Host, HostEvents, HostKind, HostResources } from '../host.ts'
 import type { FromService, ToService } from '../service-messages.ts'
 import type { ServiceSpec } from '../service-spec.ts'
 import { ChildWatch, describeChildExit } from './child-watch.ts'
-import { findServiceEntry } from './find-service-entry.ts'
+import { findServiceEntry } from '../find-service-entry.ts'
 import { createUnstarted } from './unstarted.ts'
 
 function spawnWorker(spec: ServiceSpec, { env, execArgv, resourceLimits, fds }: HostResources): ChildProcess {

@@ -7,7 +7,7 @@ import { describeThrown } from '../../internal/describe-thrown.ts'
 import type { Host, HostEvents, HostKind, HostResources } from '../host.ts'
 import type { FromService, ToService } from '../service-messages.ts'
 import type { ServiceSpec } from '../service-spec.ts'
-import { findServiceEntry } from './find-service-entry.ts'
+import { findServiceEntry } from '../find-service-entry.ts'
 import { createUnstarted } from './unstarted.ts'
 
 /** A worker of a service as a thread: quick to start, and sharing the fate of the program. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { findServiceEntry } from '../../../src/server/hosts/find-service-entry.ts'
+import { findServiceEntry } from '../../src/server/find-service-entry.ts'
 
 describe('findServiceEntry()', () => {
   it('finds the file of each kind of worker', () => {

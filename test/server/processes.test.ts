@@ -1,0 +1,3 @@
+import { describeServe } from '../contracts/serve-contract.ts'
+
+describeServe('processes')
