@@ -38,6 +38,8 @@ export class SupervisionLedger {
   readonly #groups: readonly number[]
   /** No word yet that they are empty. */
   readonly #retiring = new Set<number>()
+  /** Reloads and seats that have had their successor. */
+  readonly #tries = new Set<string>()
   readonly #gaveUp = new Set<number>()
   readonly #starts: number[][]
   /** The newest generation of each seat that has ever got ready. */
@@ -159,8 +161,18 @@ export class SupervisionLedger {
     this.started[seat]! += 1
     this.lives.set(`${seat}.${generation}`, { seat, generation, phase: 'starting', isBlocked: false, isDoomed: false })
     this.#gaveUp.delete(seat)
+    if (replaces !== undefined && this.#event.kind !== 'unhealthy') this.#checkTry(seat)
     const isDecidedBefore = this.#event.kind === 'timer' && this.#event.timer.startsWith('backoff:')
     if (replaces === undefined && generation > 0 && !isDecidedBefore) this.#checkStorm(seat)
+  }
+
+  /** A reload ends with the first successor that fails. */
+  #checkTry(seat: number): void {
+    const [oldest] = this.reloads.keys()
+    assert.ok(oldest !== undefined, 'a replacement that nobody has asked for')
+    const attempt = `${oldest}:${seat}`
+    assert.ok(!this.#tries.has(attempt), 'a reload tries a seat twice')
+    this.#tries.add(attempt)
   }
 
   /** When it was decided counts: timers may be late. */

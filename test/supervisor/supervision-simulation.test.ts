@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { Supervision } from '../../src/supervisor/supervision.ts'
 import { SupervisedWorld, simulate, worldPlan } from './supervision-world.ts'
 
-const { EISENMP_SEEDS = '3000', EISENMP_SEED, EISENMP_PATH } = process.env
+const { EISENMP_SEEDS = '2000', EISENMP_SEED, EISENMP_PATH } = process.env
 
 test('the supervision keeps its rules in random worlds', { timeout: 3_600_000 }, (t) => {
   const seed = EISENMP_SEED === undefined ? {} : { seed: Number(EISENMP_SEED) }
