@@ -117,13 +117,12 @@ export class SupervisedWorld {
     const bySignal = this.#draw(2) === 0
     const gone: Act = () => ({ kind: 'gone', ...at, reason: 'an end', isRegular, error, bySignal })
     const isHanging = this.#hanging.has(life)
-    if (phase === 'killed') return [gone]
-    if (phase === 'draining' || phase === 'failing') return isHanging ? [] : [gone]
+    const ready: Act = () => ({ kind: 'ready', ...at })
+    // A worker may have said that it is ready just before it was given up.
+    if (phase === 'killed') return [gone, ready]
+    if (phase === 'draining' || phase === 'failing') return isHanging ? [ready] : [gone, ready]
     const failing: Act = () => ({ kind: 'failing', ...at, reason: 'TypeError', error })
-    if (phase === 'starting') {
-      const ready: Act = () => ({ kind: 'ready', ...at })
-      return isHanging ? [gone] : [ready, ready, ready, gone, failing]
-    }
+    if (phase === 'starting') return isHanging ? [gone] : [ready, ready, ready, gone, failing]
     const isBlocked = this.#draw(2) === 0
     const unhealthy: Act = () => ({ kind: 'unhealthy', ...at, reason: 'lag', isBlocked })
     return [gone, failing, unhealthy, unhealthy]
