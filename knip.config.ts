@@ -37,6 +37,9 @@ const config: KnipConfig = {
     'lmdb',
     'oxfmt',
     'publint',
+    // Imported without their types: test/support/hono.ts.
+    '@hono/node-server',
+    'hono',
     // Word lists, read as data.
     '@cspell/dict-de-de',
     'an-array-of-english-words',

@@ -1,3 +1,4 @@
+import { MessageChannel, type Transferable, receiveMessageOnPort } from 'node:worker_threads'
 import type { FromService, ServicePlace } from '../../src/server/service-messages.ts'
 import type { ServiceSpec } from '../../src/server/service-spec.ts'
 import { ServerRuntime } from '../../src/server/runtime/server-runtime.ts'
@@ -37,8 +38,8 @@ export class RuntimePlace implements ServicePlace {
     this.runtime = new ServerRuntime(this)
   }
 
-  send(message: FromService): void {
-    this.sent.push(message)
+  send(message: FromService, transfer: readonly unknown[] = []): void {
+    this.sent.push(transfer.length === 0 ? message : transferToSelf(message, transfer))
   }
 
   leave(exitCode: number): void {
@@ -76,6 +77,17 @@ export class RuntimePlace implements ServicePlace {
   }
 }
 
+/** As it goes from thread to thread. Throws where Node cannot transfer it. */
+function transferToSelf(message: FromService, transfer: readonly unknown[]): FromService {
+  const { port1, port2 } = new MessageChannel()
+  try {
+    port1.postMessage(message, transfer as Transferable[])
+    return (receiveMessageOnPort(port2) as { readonly message: FromService }).message
+  } finally {
+    port1.close()
+  }
+}
+
 const places = new Set<RuntimePlace>()
 
 async function start(module: string, config: unknown, spec?: Partial<ServiceSpec>): Promise<RuntimePlace> {
@@ -101,6 +113,24 @@ export async function startFetch(
   spec?: Partial<ServiceSpec>,
 ): Promise<RuntimePlace> {
   const place = await start('fetched.ts', { answer }, spec)
+  await place.wait('ready')
+  return place
+}
+
+/** Its successor, ready, with its listeners; they are handed over when it has loaded. */
+export async function succeed(
+  old: RuntimePlace,
+  make: (toolbox: ServerToolbox) => unknown,
+  drain: ServiceSpec['drain'],
+): Promise<RuntimePlace> {
+  const servers = [{ index: 0, address: '127.0.0.1', port: old.port, how: 'adopt' as const }]
+  const place = new RuntimePlace('made.ts', { make }, { servers, drain })
+  places.add(place)
+  const starting = place.runtime.start()
+  await place.wait('loaded')
+  old.runtime.take({ kind: 'release' })
+  place.runtime.take({ kind: 'adopt', listeners: (await old.wait('released')).listeners })
+  await starting
   await place.wait('ready')
   return place
 }

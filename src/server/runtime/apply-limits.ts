@@ -23,6 +23,8 @@ export function applyLimits(server: Server, limits: ServerLimits): void {
   const isUntouched = (key: keyof Timed): boolean => timed[key] === plain[key]
   if (isUntouched('requestTimeout')) timed.requestTimeout = limits.requestTimeoutMs
   if (isUntouched('headersTimeout')) timed.headersTimeout = limits.headersTimeoutMs
+  // Where the time for headers is the longer one, Node takes it for the other.
+  if (timed.requestTimeout > 0) timed.headersTimeout = Math.min(timed.headersTimeout, timed.requestTimeout)
   if (isUntouched('keepAliveTimeout')) timed.keepAliveTimeout = limits.keepAliveTimeoutMs
   if (timed.maxHeaderSize === undefined) timed.maxHeaderSize = limits.maxHeaderBytes
   if (isUntouched('connectionsCheckingInterval')) {

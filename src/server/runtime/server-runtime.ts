@@ -102,14 +102,14 @@ export class ServerRuntime implements ServiceRuntime {
 
   /** None when the module has nothing to serve there. */
   async #create(loaded: ServerModule, listen: ListenSpec): Promise<ServerWatch[]> {
-    const { spec, send } = this.#place
+    const { spec } = this.#place
     const { maxBodyBytes } = spec.limits
     const toolbox = createToolbox(
       {
         spec,
         threadId: isMainThread ? 0 : threadId,
         signal: this.#lifetime.signal,
-        print: (level, text) => send({ kind: 'print', level, text }),
+        print: (level, text) => this.#place.send({ kind: 'print', level, text }),
         onDrain: (act) => this.#hooks.add(act),
       },
       listen,
@@ -156,7 +156,10 @@ export class ServerRuntime implements ServiceRuntime {
     return Promise.all(this.#watches.map(({ server }, index) => listenAs(server, servers[index]!, listeners[index])))
   }
 
-  /** The successor has died before it could serve with them. */
+  /**
+   * The successor has died before it could serve with them. A listener that arrives in a thread accepts at once, for
+   * nobody: it is taken over before the event loop turns, here as at the start.
+   */
   #takeBack(listeners: readonly Server[]): void {
     if (this.#drain !== undefined) return
     listeners.forEach((listener, index) => this.#watches[index]?.server.listen(listener))
