@@ -53,6 +53,21 @@ describe('a worker of servers', () => {
     assert.match((decodeError(place.find('failed')!.error, '') as Error).message, /the same server for two ports/)
   })
 
+  it('tells when there is nothing to serve, and leaves when told to', async () => {
+    const place = await startServer(() => undefined)
+    assert.deepEqual(place.find('ready')!.ports, [])
+    assert.ok(place.find('unneeded'))
+    await place.drain()
+    assert.equal(place.exitCode, 0)
+  })
+
+  it('fails when a port is left without a server', async () => {
+    const servers = [0, 1].map((index) => ({ index, address: '127.0.0.1', port: 0, how: 'reuse' as const }))
+    const make = ({ index }: { readonly index: number }) => (index === 0 ? hello() : undefined)
+    const place = await startAny('made.ts', { make }, { servers })
+    assert.match((decodeError(place.find('failed')!.error, '') as Error).message, /made 1 of 2 servers/)
+  })
+
   it('fails when its port is taken', async () => {
     const first = createServer().listen(0, '127.0.0.1')
     await once(first, 'listening')
