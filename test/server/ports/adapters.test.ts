@@ -25,6 +25,7 @@ describe('groups at two adapters', () => {
       readonly rows: readonly { readonly worker: string; readonly address: string; readonly port: number }[]
       readonly listening: readonly string[]
       readonly outside: readonly string[]
+      readonly byOtherCable: string
       readonly inside: string
     }
     const planned = told.rows.map(({ worker, address, port }) => `${worker} ${address}:${port}`)
@@ -39,5 +40,7 @@ describe('groups at two adapters', () => {
     const refused = 'ECONNREFUSED'
     assert.deepEqual(told.outside, ['red-0.0', 'red-1.0', refused, 'green-0.0', refused, 'blue-0.0', 'blue-1.0'])
     assert.equal(told.inside, refused)
+    // Linux binds to addresses, not to cards: docs/port-groups.md says so.
+    assert.equal(told.byOtherCable, 'blue-0.0')
   })
 })
