@@ -28,7 +28,7 @@ const config: KnipConfig = {
   project: ['src/**/*.ts', 'scripts/**/*.{ts,mjs}', 'test/**/*.ts', 'examples/**/*.ts'],
   ignoreExportsUsedInFile: true,
   // Of the system: where taskset is missing, workers are not pinned; tests do without the others.
-  ignoreBinaries: ['taskset', 'openssl', 'mkfifo', 'mount', 'umount'],
+  ignoreBinaries: ['taskset', 'openssl', 'mkfifo', 'mount', 'umount', 'ip', 'ss', 'unshare'],
   ignoreDependencies: [
     // Their commands are run by path: toBin() in scripts/shared/manifest.ts.
     '@arethetypeswrong/cli',
