@@ -111,7 +111,9 @@ export async function probe(watch: ServerWatch, path: string, timeoutMs: number)
   const [inner, outer] = createPair(watch.isTls, speaksHttp2 ? 'h2' : undefined)
   inner.on('error', () => {})
   outer.on('error', () => {})
-  const signal = AbortSignal.timeout(timeoutMs)
+  const controller = new AbortController()
+  const { signal } = controller
+  const timer = setTimeout(() => controller.abort(), timeoutMs)
   try {
     watch.insert(inner)
     return { status: await (speaksHttp2 ? askHttp2 : askHttp1)(outer, path, signal) }
@@ -119,6 +121,7 @@ export async function probe(watch: ServerWatch, path: string, timeoutMs: number)
     const reason = signal.aborted ? `no answer within ${timeoutMs} ms` : describeThrown(error)
     return { status: undefined, reason }
   } finally {
+    clearTimeout(timer)
     inner.destroy()
     outer.destroy()
   }
