@@ -40,6 +40,10 @@ const lastLines: Record<string, { args?: string[]; lastLine: RegExp }> = {
   'four-feeders.ts': { lastLine: /^1000 readings of 4 queues, workers that died: 1, missing: 0$/ },
   'mate-control.ts': { lastLine: /^2 workers stopped by their mates, each after 30 chunks or a few more: true$/ },
   'rainbow-table.ts': { args: ['--quick', '--workers', '2'], lastLine: /^10000 words found of 20000 hashes$/ },
+  'shop.ts': { args: ['--quick', '--workers', '2'], lastLine: /^60 orders in one database$/ },
+  'colours.ts': { args: ['--quick'], lastLine: /^blue 4, green 4, red 4$/ },
+  'more-workers.ts': { args: ['--quick'], lastLine: /^13 radios play, 3 workers had nothing to do$/ },
+  'service.ts': { args: ['--quick', '--workers', '1'], lastLine: /^17984 primes in order, the last 199999$/ },
   'main-job.ts': {
     args: ['--quick'],
     lastLine: /^Done in \d+ s: 3 of 4 puzzles solved, average delay 34\.8328 minutes$/,
@@ -70,7 +74,7 @@ test('main-job.ts in a pipe says what runs, keeps data and progress apart, paint
 
 test('every example is run, and has its line in README.md and its place in the menu', async () => {
   const files = await readdir(folder)
-  const examples = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.worker.ts'))
+  const examples = files.filter((file) => file.endsWith('.ts') && !/\.(worker|server)\.ts$/.test(file))
   assert.deepEqual(examples.sort(), Object.keys(lastLines).sort())
   const readme = await readFile(new URL('README.md', folder), 'utf8')
   for (const example of examples) assert.ok(readme.includes(`| [${example}](${example}) |`), example)

@@ -93,7 +93,7 @@ function findModule({ module, command, backend }: Record<string, unknown>): Work
 
 /** The plan of what would listen where. */
 export function planServe(options: Record<string, unknown>): readonly PlannedWorker[] {
-  return planPorts(readPortOptions(WHERE, options as PortOptions), {
+  return planPorts(readPortOptions(WHERE, options), {
     where: WHERE,
     workers: options['workers'] as number | undefined,
     defaultWorkers: countDefaultWorkers(),

@@ -4,6 +4,7 @@ import { readUsage } from '../supervisor/usage.ts'
 import type { SeatView } from '../supervisor/supervision-types.ts'
 import type { CrewSeat } from './crew-plan.ts'
 import type { LifeRecord } from './life.ts'
+import type { Beat } from './service-messages.ts'
 import type { ServiceCrew } from './service-crew.ts'
 
 /** One worker of a service at this moment. */
@@ -57,33 +58,28 @@ function findNewest(crew: ServiceCrew, seat: number): LifeRecord | undefined {
   return crew.findServing(seat) ?? crew.listLives().findLast((life) => life.seat === seat)
 }
 
-function readWorker(view: SeatView, seat: CrewSeat, life: LifeRecord | undefined, rssMb: number): ServiceWorkerStats {
-  const { pid, threadId } = life?.host.identity ?? { pid: 0, threadId: undefined }
+/** What a worker has told with its last beat. */
+function readBeat(beat: Beat | undefined) {
+  const { requests = 0, active = 0, connections = 0, lagMs, utilization, heapMb } = beat ?? {}
+  return { requests, active, connections, lagMs, utilization, heapMb }
+}
+
+/** What the system says. */
+function readLife(life: LifeRecord, programRssMb: number) {
+  const { pid, threadId } = life.host.identity
   const backend = threadId === undefined ? 'processes' : 'threads'
-  const usage = readUsage({ backend, pid, systemThreadId: life?.systemThreadId ?? 0 }, rssMb)
-  const beat = life?.beat
-  return {
-    index: view.seat,
-    name: seat.name,
-    group: seat.group,
-    pid,
-    threadId,
-    generation: life?.generation ?? view.generation,
-    state: view.state,
-    restarts: view.restarts,
-    lastExit: view.lastExit,
-    uptimeMs: life === undefined ? 0 : Math.round(readClock() - life.startedAtMs),
-    requests: beat?.requests ?? 0,
-    active: beat?.active ?? 0,
-    connections: beat?.connections ?? 0,
-    lagMs: beat?.lagMs,
-    utilization: beat?.utilization,
-    heapMb: beat?.heapMb,
-    rssMb: usage.rssMb ?? beat?.rssMb,
-    cpuMs: usage.cpuMs,
-    cores: usage.cores,
-    pinning: life?.pinning,
-  }
+  const { rssMb, cpuMs, cores } = readUsage({ backend, pid, systemThreadId: life.systemThreadId }, programRssMb)
+  const uptimeMs = Math.round(readClock() - life.startedAtMs)
+  return { pid, threadId, generation: life.generation, uptimeMs, rssMb: rssMb ?? life.beat?.rssMb, cpuMs, cores }
+}
+
+const nobody = { pid: 0, threadId: undefined, uptimeMs: 0, rssMb: undefined, cpuMs: undefined, cores: undefined }
+
+function readWorker(view: SeatView, seat: CrewSeat, life: LifeRecord | undefined, rssMb: number): ServiceWorkerStats {
+  const { seat: index, generation, state, restarts, lastExit } = view
+  const now = life === undefined ? { ...nobody, generation } : readLife(life, rssMb)
+  const { name, group } = seat
+  return { index, name, group, state, restarts, lastExit, ...now, ...readBeat(life?.beat), pinning: life?.pinning }
 }
 
 /** Reads the state of all workers, at this moment. */
