@@ -123,7 +123,6 @@ export class Connection {
     if (request.complete || request.destroyed || this.socket.destroyed) return end()
     // Answered before the whole upload has come.
     request.once('end', end).once('close', end)
-    this.socket.once('close', end)
   }
 
   #isHalfReceived(): boolean {

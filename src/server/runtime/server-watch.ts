@@ -68,6 +68,8 @@ export class ServerWatch {
 
   startDrain(graceMs: number): void {
     this.#graceMs = graceMs
+    // The user's code may call close() now, which would not wait for the next requests of idle connections.
+    if ('closeIdleConnections' in this.server) Object.assign(this.server, { closeIdleConnections: () => {} })
     for (const connection of this.connections) connection.startDrain(graceMs)
   }
 

@@ -78,6 +78,23 @@ describe('draining', () => {
     assert.equal((await drained).cutRequests, 0)
   })
 
+  it('keeps idle connections also when the user closes the server', async () => {
+    const make = ({ onDrain }: { onDrain(act: () => void): void }) => {
+      const server = hello()
+      onDrain(() => void server.close())
+      return server
+    }
+    const place = await startServer(make, { drain: LONG })
+    const client = await RawClient.open(place.port)
+    client.get('/')
+    await client.waitFor('hello')
+    const drained = place.drain()
+    client.get('/')
+    await client.waitForEnd()
+    assert.equal(client.answers, 2)
+    await drained
+  })
+
   it('closes idle connections, used and unused, when the grace is over', async () => {
     const place = await startServer(hello, { drain: { idleGraceMs: 30, inFlightMs: 10_000 } })
     const used = await RawClient.open(place.port)
