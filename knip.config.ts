@@ -16,6 +16,7 @@ const config: KnipConfig = {
     'src/cli/bin.ts',
     // Started by a URL, not by an import.
     'src/backends/entries/{thread,process,web}.ts',
+    'src/server/service-entries/{thread,process}.ts',
     'scripts/*.{ts,mjs}',
     'test/**/*.{test,test-d}.ts',
     'test/chaos/chaos.ts',

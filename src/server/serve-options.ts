@@ -37,7 +37,11 @@ export interface RestartOptions {
    * @defaultValue 5
    */
   readonly max?: number
-  /** @defaultValue 30 000 */
+  /**
+   * The time in ms that `max` is about.
+   *
+   * @defaultValue 30 000
+   */
   readonly withinMs?: number
 }
 
@@ -68,7 +72,9 @@ export interface DrainOptions {
 export interface OutputLine {
   /** `red-0` */
   readonly worker: string
+  /** The number of the worker, from 0 over all groups. */
   readonly index: number
+  /** Where the worker has written it. */
   readonly stream: 'stdout' | 'stderr'
   /** Without its end; as the worker has written it, control characters included. */
   readonly text: string

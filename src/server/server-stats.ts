@@ -13,6 +13,7 @@ export interface ServiceWorkerStats {
   readonly index: number
   /** `red-0`: its group, and its place there. */
   readonly name: string
+  /** Its group. */
   readonly group: string
   /** 0 while there is none. */
   readonly pid: number
@@ -41,6 +42,7 @@ export interface ServiceWorkerStats {
   readonly lagMs: number | undefined
   /** Share of time that its event loop was busy, from 0 to 1. */
   readonly utilization: number | undefined
+  /** JavaScript heap in use, at its last beat. */
   readonly heapMb: number | undefined
   /** Of a process; threads share the program's memory, so that is what it is of. */
   readonly rssMb: number | undefined

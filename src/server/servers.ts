@@ -17,6 +17,7 @@ export interface ReloadReport {
 
 /** The state of servers at this moment. */
 export interface ServersStats {
+  /** What workers are. */
   readonly backend: 'processes' | 'threads' | 'command'
   /** One for each seat, by index. */
   readonly workers: readonly ServiceWorkerStats[]
@@ -26,7 +27,9 @@ export interface ServersStats {
 export interface WorkerEvent {
   /** `red-0` */
   readonly worker: string
+  /** The number of the worker, from 0 over all groups. */
   readonly index: number
+  /** Which life of the worker it is, from 0. */
   readonly generation: number
 }
 
@@ -85,9 +88,9 @@ export class Servers extends EventEmitter<ServersEvents> {
   }
 
   #tell<Name extends keyof ServersEvents>(name: Name, event: ServersEvents[Name][0]): void {
-    // oxlint-disable-next-line typescript/no-explicit-any -- the emitter's own type cannot follow a name that is not known yet
-    const isHeard = this.emit(name, ...([event] as any))
-    if (!isHeard && name === 'failed') {
+    // The emitter's own type cannot follow a name that is not known yet.
+    const emit = this.emit.bind(this) as (name: string, event: unknown) => boolean
+    if (!emit(name, event) && name === 'failed') {
       const { worker, error } = event as ServersEvents['failed'][0]
       const reason = error instanceof Error ? error.message : String(error)
       process.emitWarning(

@@ -4,6 +4,7 @@ import type { PlannedServer, PlannedWorker } from './port-plan.ts'
 export interface PlanRow {
   /** Name of its worker, as `red-0`. */
   readonly worker: string
+  /** Its group. */
   readonly group: string
   /** Numbers of the cores that the worker may run on, as `0,1`, or `all`. */
   readonly cores: string
