@@ -23,14 +23,15 @@ export class Drain {
   }
 
   /**
-   * @param hooks - Settles when the user's code has said farewell; not waited for beyond the time for requests.
+   * @param callHooks - Lets the user's code say farewell; not waited for beyond the time for requests.
    * @param cutting - Called when the time is up, before anything is cut.
    * @returns How many requests were cut.
    */
-  async run(times: DrainTimes, hooks: Promise<unknown>, cutting: () => void): Promise<number> {
+  async run(times: DrainTimes, callHooks: () => Promise<void>, cutting: () => void): Promise<number> {
     this.limit(times.inFlightMs)
     for (const watch of this.#watches) watch.stopListening()
     for (const watch of this.#watches) watch.startDrain(times.idleGraceMs)
+    const hooks = callHooks()
     const quiet = this.#waitForQuiet()
     await Promise.race([Promise.all([quiet, hooks]), this.#deadline.promise])
     clearTimeout(this.#timer)

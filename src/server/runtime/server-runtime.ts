@@ -204,7 +204,11 @@ export class ServerRuntime implements ServiceRuntime {
       idleGraceMs: Math.min(drain.idleGraceMs, this.#hasCrashed ? CRASH_GRACE_MS : Infinity),
       inFlightMs: Math.min(drain.inFlightMs, this.#hasCrashed ? CRASH_DRAIN_MS : Infinity),
     }
-    const cutRequests = await this.#drain.run(times, this.#hooks.run(), () => this.#abort())
+    const cutRequests = await this.#drain.run(
+      times,
+      () => this.#hooks.run(),
+      () => this.#abort(),
+    )
     if (this.#hasEnded) return
     this.#place.send({ kind: 'drained', cutRequests })
     this.#leave(this.#hasCrashed ? 1 : 0)
