@@ -1,5 +1,5 @@
 import { explainBind, isBusy } from './explain-bind.ts'
-import { type HeldSocket, holdSocket } from './hold-socket.ts'
+import { type HeldSocket, holdSocket, isHeldHere } from './hold-socket.ts'
 import { doOverlap } from './ip-address.ts'
 import type { PlannedServer, PlannedSocket, PlannedWorker } from './port-plan.ts'
 import { probePort } from './probe-port.ts'
@@ -26,6 +26,10 @@ export interface BoundPorts {
 interface Failure {
   readonly port: number
   readonly error: unknown
+}
+
+function fail(code: string, text: string): Error {
+  return Object.assign(new Error(text), { code })
 }
 
 class Binding {
@@ -66,13 +70,15 @@ class Binding {
   async #tryPort(socket: PlannedSocket): Promise<HeldSocket> {
     const { address, port } = socket
     if (port !== 0) {
-      const error = await probePort(address, port)
+      const error = isHeldHere(address, port)
+        ? fail('EADDRINUSE', 'this program has bound it')
+        : await probePort(address, port)
       if (error !== undefined) throw error
     }
     const held = holdSocket(socket)
     if (held.fd < 0 && socket.how === 'inherit') {
       held.close()
-      throw Object.assign(new Error('sockets have no descriptor'), { code: 'ERR_NO_DESCRIPTOR' })
+      throw fail('ERR_NO_DESCRIPTOR', 'sockets have no descriptor')
     }
     this.#taken.push({ address, port: held.port })
     return held

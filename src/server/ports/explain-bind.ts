@@ -26,7 +26,7 @@ function explainAddress(): string {
 
 function explainBusy({ address, port, candidates }: PlannedSocket): string {
   const holder = `the port is taken by ${describeHolder(address, port)}`
-  if (candidates === undefined) return `${holder}; end that, choose another port, or set onPortBusy: 'next'`
+  if (candidates === undefined) return `${holder}; free it, choose another port, or set onPortBusy: 'next'`
   const count = candidates.length === 1 ? '1 port' : `${candidates.length} ports`
   return `${holder}, and no other of the ${count} of the group is free; give it more`
 }

@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { getSystemErrorName } from 'node:util'
+import { doOverlap } from './ip-address.ts'
 import type { PlannedSocket } from './port-plan.ts'
 
 /** A socket of this program that is bound and does not listen: whoever inherits it does. */
@@ -61,6 +62,22 @@ function holdByHandle(
   return { fd: handle.fd, port: bound.port!, close: () => handle.close() }
 }
 
+function bind(endpoint: Endpoint): HeldSocket {
+  const { BoundSocket, _createServerHandle: create } = net as Net
+  if (BoundSocket === undefined) return holdByHandle(create!, endpoint)
+  const { address: host, port, how } = endpoint
+  const socket = new BoundSocket({ host, port, reusePort: how === 'reuse' })
+  return { fd: socket.fd(), port: socket.address().port, close: () => socket.close() }
+}
+
+/** All that this program holds, or this thread of it. */
+const held = new Set<{ readonly address: string; readonly port: number }>()
+
+/** The system does not tell of sockets that do not listen. */
+export function isHeldHere(address: string, port: number): boolean {
+  return [...held].some((other) => other.port === port && doOverlap(other.address, address))
+}
+
 /**
  * Binds without listening; `::` takes IPv4 too, as everywhere in Node. Those of `reuse` only keep the port: it is not given
  * to anybody who asks the system for a free one, while workers come and go.
@@ -71,9 +88,15 @@ function holdByHandle(
  * @throws Error with `code`, of the system
  */
 export function holdSocket(endpoint: Endpoint): HeldSocket {
-  const { BoundSocket, _createServerHandle: create } = net as Net
-  if (BoundSocket === undefined) return holdByHandle(create!, endpoint)
-  const { address: host, port, how } = endpoint
-  const socket = new BoundSocket({ host, port, reusePort: how === 'reuse' })
-  return { fd: socket.fd(), port: socket.address().port, close: () => socket.close() }
+  const { fd, port, close } = bind(endpoint)
+  const entry = { address: endpoint.address, port }
+  held.add(entry)
+  return {
+    fd,
+    port,
+    close: () => {
+      held.delete(entry)
+      close()
+    },
+  }
 }

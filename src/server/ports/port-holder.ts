@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { readSystemFile } from '../../supervisor/proc-files.ts'
+import { isHeldHere } from './hold-socket.ts'
 import { doOverlap, splitScope } from './ip-address.ts'
 import { readListeningSockets } from './listening-sockets.ts'
 
@@ -36,6 +37,7 @@ function nameProgram(pid: string): string {
  * of others only the user is known.
  */
 export function describeHolder(address: string, port: number): string {
+  if (isHeldHere(address, port)) return 'this program itself'
   const { bare } = splitScope(address)
   const rivals = readListeningSockets().filter((socket) => socket.port === port && doOverlap(socket.address, bare))
   const [first] = rivals

@@ -139,10 +139,7 @@ describe('bindPorts()', () => {
     await assert.rejects(bind({ groups: [{ name: 'red', workers: 1, ports: Number(other.said) }] }), (error: Error) => {
       const start = `Cannot listen at 127.0.0.1:${other.said} for group 'red' of serve(): the port is taken by process ${other.pid} `
       assert.ok(error.message.startsWith(start), error.message)
-      assert.match(
-        error.message,
-        /\(node \S+take-port\.ts\); end that, choose another port, or set onPortBusy: 'next'$/,
-      )
+      assert.match(error.message, /\(node \S+take-port\.ts\); free it, choose another port, or set onPortBusy: 'next'$/)
       assert.equal((error as NodeJS.ErrnoException).code, 'ERR_EISENMP_PORT')
       assert.equal((error.cause as NodeJS.ErrnoException).code, 'EADDRINUSE')
       return true
@@ -160,6 +157,16 @@ describe('bindPorts()', () => {
     const port = typeof address === 'object' ? address!.port : 0
     await assert.rejects(bind({ port }), /: the port is taken by this program itself; /)
     server.close()
+  })
+
+  it('does not bind a port twice before anybody listens', async () => {
+    const bound = await bind({ port: 0 })
+    const [port] = listPorts(bound)
+    const busy = { message: new RegExp(`:${port} .*: the port is taken by this program itself; `) }
+    await assert.rejects(bind({ port: port! }), busy)
+    await assert.rejects(bind({ port: port!, address: '0.0.0.0' }), busy)
+    bound.close()
+    ;(await bind({ port: port! })).close()
   })
 
   it('does not join a port that another program shares', { skip: notLinux }, async () => {
