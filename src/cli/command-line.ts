@@ -3,14 +3,18 @@ import { suggest, UsageError } from './usage.ts'
 
 /** What the user asked for. */
 export type CommandLine = {
-  readonly command: 'none' | 'examples' | 'help' | 'version'
+  readonly command: 'none' | 'help' | 'version' | CommandName
   /** The command that `--help` was asked about. */
-  readonly about: string | undefined
-  readonly example: string | undefined
+  readonly about: CommandName | undefined
+  /** What stands after the command: an example, a module, the name of running servers. */
+  readonly operand: string | undefined
+  /** What stands after `--`: any program, to be served. */
+  readonly program: readonly string[] | undefined
   /** Options for the example, as they were typed. */
   readonly passedOn: readonly string[]
   /** Names of those options. */
   readonly passedNames: readonly string[]
+  readonly serve: ServeFlags
   readonly json: boolean
   readonly quiet: boolean
   readonly color: boolean
@@ -18,7 +22,9 @@ export type CommandLine = {
   readonly input: boolean
 }
 
-const commands = ['examples'] as const
+export type CommandName = 'examples' | 'serve' | 'reload' | 'ps'
+
+const commands: readonly CommandName[] = ['examples', 'serve', 'reload', 'ps']
 
 const ownOptions = {
   help: { type: 'boolean', short: 'h' },
@@ -36,8 +42,51 @@ const exampleOptions = {
   letters: { type: 'string', multiple: true },
 } as const
 
-const options = { ...ownOptions, ...exampleOptions }
-const names = Object.keys(options)
+const serveOptions = {
+  workers: { type: 'string' },
+  backend: { type: 'string' },
+  port: { type: 'string' },
+  address: { type: 'string' },
+  adapter: { type: 'string' },
+  cores: { type: 'string' },
+  group: { type: 'string', multiple: true },
+  'servers-per-worker': { type: 'string' },
+  'on-port-busy': { type: 'string' },
+  config: { type: 'string' },
+  name: { type: 'string' },
+  watch: { type: 'boolean' },
+  raw: { type: 'boolean' },
+  'max-connections': { type: 'string' },
+  'max-body-bytes': { type: 'string' },
+  'max-heap-mb': { type: 'string' },
+  'max-rss-mb': { type: 'string' },
+  'max-loop-lag-ms': { type: 'string' },
+  'health-path': { type: 'string' },
+} as const
+
+/** Options of `serve`, as they were typed. */
+export type ServeFlags = {
+  readonly [Name in keyof typeof serveOptions]?: (typeof serveOptions)[Name] extends { type: 'boolean' }
+    ? boolean
+    : Name extends 'group'
+      ? readonly string[]
+      : string
+}
+
+const options = { ...ownOptions, ...exampleOptions, ...serveOptions }
+const everywhere = ['help', 'version', 'quiet', 'no-color'] as const
+const known: Readonly<Record<CommandName, readonly string[]>> = {
+  examples: [...Object.keys(ownOptions), ...Object.keys(exampleOptions)],
+  serve: [...everywhere, ...Object.keys(serveOptions)],
+  reload: [...everywhere, 'json'],
+  ps: [...everywhere, 'json'],
+}
+const tooMany: Readonly<Record<CommandName, string>> = {
+  examples: 'one example at a time',
+  serve: 'one module at a time; the arguments of a program stand after --',
+  reload: 'one name at a time',
+  ps: 'one name at a time',
+}
 
 /**
  * Reads the command line.
@@ -45,33 +94,58 @@ const names = Object.keys(options)
  * @throws {@link UsageError} For an unknown command or option, naming the closest, and for a missing value.
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
-  for (const token of tokens) {
-    if (token.kind !== 'option' || names.includes(token.name)) continue
-    const known = names.map((name) => `--${name}`)
-    throw new UsageError(`Unknown option ${token.rawName}: ${suggest(token.rawName, known, 'see eisenmp --help')}`)
+  const { before, behind } = splitAtDashes(args)
+  const { tokens, positionals: words } = parseArgs({ args: [...before], options, strict: false, tokens: true })
+  const wanted = words[0] ?? behind?.[0]
+  const command = commands.find((name) => name === wanted)
+  for (const token of tokens) if (token.kind === 'option') checkOption(token.rawName, token.name, command)
+  const { values, positionals } = parseStrictly(before)
+  if (wanted !== undefined && command === undefined) {
+    throw new UsageError(`Unknown command ${wanted}: ${suggest(wanted, commands, 'see eisenmp --help')}`)
   }
-  const { values, positionals } = parseStrictly(args)
-  const [command, example, ...rest] = positionals
-  if (command !== undefined && !commands.some((name) => name === command)) {
-    throw new UsageError(`Unknown command ${command}: ${suggest(command, commands, 'see eisenmp --help')}`)
-  }
-  if (rest.length > 0) throw new UsageError(`Unexpected argument ${rest[0]}: one example at a time`)
-  const passed = tokens.filter((token) => token.kind === 'option' && token.name in exampleOptions)
+  const program = command === 'serve' && words.length > 0 ? behind : undefined
+  const passed = tokens.filter((token) => token.kind === 'option').filter(({ name }) => name in exampleOptions)
   return {
-    command: values.version ? 'version' : values.help ? 'help' : command === undefined ? 'none' : 'examples',
+    command: toCommand(values, command),
     about: command,
-    example,
-    passedOn: passed.flatMap((token) => {
-      if (token.kind !== 'option') return []
-      return token.value === undefined ? [token.rawName] : [token.rawName, token.value]
-    }),
-    passedNames: passed.flatMap((token) => (token.kind === 'option' ? [token.name] : [])),
-    json: values.json ?? false,
-    quiet: values.quiet ?? false,
-    color: !values['no-color'],
-    input: !values['no-input'],
+    operand: readOperand(command, program === undefined ? [...positionals, ...(behind ?? [])] : positionals),
+    program,
+    passedOn: passed.flatMap(({ rawName, value }) => (value === undefined ? [rawName] : [rawName, value])),
+    passedNames: passed.map(({ name }) => name),
+    serve: values,
+    ...readSwitches(values),
   }
+}
+
+type Values = ReturnType<typeof parseStrictly>['values']
+
+function toCommand({ version, help }: Values, command: CommandName | undefined): CommandLine['command'] {
+  return version ? 'version' : help ? 'help' : (command ?? 'none')
+}
+
+function splitAtDashes(args: readonly string[]): { before: readonly string[]; behind: readonly string[] | undefined } {
+  const at = args.indexOf('--')
+  return at < 0 ? { before: args, behind: undefined } : { before: args.slice(0, at), behind: args.slice(at + 1) }
+}
+
+function readSwitches(values: Values) {
+  const { json = false, quiet = false } = values
+  return { json, quiet, color: !values['no-color'], input: !values['no-input'] }
+}
+
+function readOperand(command: CommandName | undefined, positionals: readonly string[]): string | undefined {
+  const [, operand, ...rest] = positionals
+  if (command === undefined || rest.length === 0) return operand
+  throw new UsageError(`Unexpected argument ${rest[0]}: ${tooMany[command]}`)
+}
+
+function checkOption(rawName: string, name: string, command: CommandName | undefined): void {
+  const names = command === undefined ? Object.keys(options) : known[command]
+  if (names.includes(name)) return
+  if (name in options) throw new UsageError(`Cannot use ${rawName} with ${command}: see eisenmp ${command} --help`)
+  const all = names.map((each) => `--${each}`)
+  const where = command === undefined ? 'see eisenmp --help' : `see eisenmp ${command} --help`
+  throw new UsageError(`Unknown option ${rawName}: ${suggest(rawName, all, where)}`)
 }
 
 function parseStrictly(args: readonly string[]) {

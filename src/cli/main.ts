@@ -5,7 +5,16 @@ import { assertInstalled, describe, openGallery } from './gallery.ts'
 import type { Example, Gallery } from './gallery.ts'
 import type { MenuEntry } from './menu-lines.ts'
 import { showMenu } from './menu.ts'
-import { examplesHelp, formatExampleHelp, formatList, formatStart, help } from './texts.ts'
+import {
+  examplesHelp,
+  formatExampleHelp,
+  formatList,
+  formatStart,
+  help,
+  psHelp,
+  reloadHelp,
+  serveHelp,
+} from './texts.ts'
 import { suggest, UsageError } from './usage.ts'
 
 /**
@@ -34,14 +43,23 @@ async function run(line: CommandLine, version: string): Promise<void> {
     throw new UsageError(`Cannot use --${line.passedNames[0]} without an example: eisenmp examples <name>`)
   }
   if (line.about === undefined) return console.log(help)
+  if (line.about !== 'examples') return runServers(line, line.about)
   const gallery = openGallery()
-  if (line.example !== undefined) return runNamed(gallery, line, line.example)
+  if (line.operand !== undefined) return runNamed(gallery, line, line.operand)
   if (line.command === 'help') return console.log(examplesHelp)
   const { examples } = gallery
   if (line.json) return console.log(JSON.stringify(examples, undefined, 2))
   if (line.quiet) return console.log(examples.map(({ name }) => name).join('\n'))
   if (!line.input || !canShowMenu()) return console.log(formatList(listEntries(gallery), process.stdout.columns))
   await chooseAndRun(gallery, line)
+}
+
+/** Loaded when they are asked for: examples need none of it. */
+async function runServers(line: CommandLine, command: 'serve' | 'reload' | 'ps'): Promise<void> {
+  if (line.command === 'help') return console.log({ serve: serveHelp, reload: reloadHelp, ps: psHelp }[command])
+  if (command === 'serve') return (await import('./serve-command.ts')).runServe(line)
+  const { runPs, runReload } = await import('./control-commands.ts')
+  return command === 'ps' ? runPs(line) : runReload(line)
 }
 
 /** A prompt in a script would wait for ever. */

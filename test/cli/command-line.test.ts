@@ -8,8 +8,8 @@ test('parseCommandLine() passes options on to the example, wherever they stand',
     ['examples', 'primes', '--workers', '2', '--quick'],
     ['examples', '--workers', '2', 'primes', '--quick'],
   ]) {
-    const { command, example, passedOn, passedNames } = parseCommandLine(args)
-    assert.deepEqual([command, example], ['examples', 'primes'])
+    const { command, operand, passedOn, passedNames } = parseCommandLine(args)
+    assert.deepEqual([command, operand], ['examples', 'primes'])
     assert.deepEqual(passedOn, ['--workers', '2', '--quick'])
     assert.deepEqual(passedNames, ['workers', 'quick'])
   }
@@ -34,14 +34,17 @@ test('parseCommandLine() knows help and version, short and long', () => {
   assert.equal(parseCommandLine([]).command, 'none')
   for (const flag of ['-h', '--help']) assert.equal(parseCommandLine([flag]).command, 'help')
   for (const flag of ['-V', '--version']) assert.equal(parseCommandLine([flag]).command, 'version')
-  assert.equal(parseCommandLine(['examples', 'primes', '-h']).example, 'primes')
+  assert.equal(parseCommandLine(['examples', 'primes', '-h']).operand, 'primes')
 })
 
 for (const [args, message] of [
   [['exampels'], /^Unknown command exampels: did you mean examples\?$/],
-  [['server'], /^Unknown command server: see eisenmp --help$/],
+  [['server'], /^Unknown command server: did you mean serve\?$/],
+  [['dance'], /^Unknown command dance: see eisenmp --help$/],
+  [['ps', '--watch'], /^Cannot use --watch with ps: see eisenmp ps --help$/],
+  [['reload', 'a', 'b'], /^Unexpected argument b: one name at a time$/],
   [['examples', 'primes', '--worker', '2'], /^Unknown option --worker: did you mean --workers\?$/],
-  [['examples', '-x'], /^Unknown option -x: see eisenmp --help$/],
+  [['examples', '-x'], /^Unknown option -x: see eisenmp examples --help$/],
   [['examples', 'a', 'b'], /^Unexpected argument b: one example at a time$/],
   [['examples', 'primes', '--workers'], /--workers/],
   [['examples', '--quick=yes'], /--quick/],

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { examplesHelp, formatExampleHelp, formatList, formatStart, help } from '../../src/cli/texts.ts'
+import {
+  examplesHelp,
+  formatExampleHelp,
+  formatList,
+  formatStart,
+  help,
+  psHelp,
+  reloadHelp,
+  serveHelp,
+} from '../../src/cli/texts.ts'
 
 const entries = Array.from({ length: 10 }, (_, i) => ({ name: `e${i + 1}`, text: 'what it shows' }))
 
@@ -26,5 +35,6 @@ test('formatStart() can be typed again, and names the file from here', () => {
 })
 
 test('the help fits 100 columns', () => {
-  for (const line of `${help}\n${examplesHelp}`.split('\n')) assert.ok(line.length < 100, line)
+  for (const line of [help, examplesHelp, serveHelp, reloadHelp, psHelp].join('\n').split('\n'))
+    assert.ok(line.length < 100, line)
 })
