@@ -7,11 +7,12 @@ import type { Extent } from './servers/measure.ts'
 import { type PeerResults, renderBench, writeBench } from './servers/page.ts'
 import type { Peer } from './servers/peer.ts'
 import { cluster } from './servers/peers/cluster.ts'
+import { processes, threads } from './servers/peers/eisenmp.ts'
 import { pm2 } from './servers/peers/pm2.ts'
 import { watt } from './servers/peers/watt.ts'
 import { type RoundResult, measureRound } from './servers/round.ts'
 
-const PEERS: readonly Peer[] = [cluster, pm2, watt]
+const PEERS: readonly Peer[] = [processes, threads, cluster, pm2, watt]
 const USAGE = `usage: node servers.ts [options]
   --quick         one short round
   --rounds <n>    as many rounds (3)
