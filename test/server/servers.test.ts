@@ -34,8 +34,11 @@ describe('Servers', () => {
       await (await fetch(`${servers.url}/throw`, { headers: { connection: 'close' } })).text()
     }
     await crash()
-    await waitUntil(() => servers.stats().workers[0]!.state === 'ready', 'it is ready again')
-    await waitUntil(() => servers.stats().workers[0]!.generation === 1, 'it is the second')
+    const isSecond = (): boolean => {
+      const { state, generation } = servers.stats().workers[0]!
+      return state === 'ready' && generation === 1
+    }
+    await waitUntil(isSecond, 'the second is ready')
     await crash()
     const [{ worker, error }] = (await within(failed, 'it is given up')) as [{ worker: string; error: Error }]
     assert.equal(worker, 'main-0')
