@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { createDeferred } from '../../internal/deferred.ts'
 import type { DrainTimes } from '../service-spec.ts'
 import type { ServerWatch } from './server-watch.ts'
@@ -9,11 +9,14 @@ const FAREWELL_MS = 250
 /** The end of all servers of a worker: see docs/servers.md. */
 export class Drain {
   readonly #watches: readonly ServerWatch[]
+  readonly #ownsQueues: boolean
   readonly #deadline = createDeferred<void>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(watches: readonly ServerWatch[]) {
+  /** @param ownsQueues - Connections that wait in the queue of a listener are lost when it is closed. */
+  constructor(watches: readonly ServerWatch[], ownsQueues: boolean) {
     this.#watches = watches
+    this.#ownsQueues = ownsQueues
   }
 
   /** The time for requests in flight, from now on. */
@@ -29,8 +32,10 @@ export class Drain {
    */
   async run(times: DrainTimes, callHooks: () => Promise<void>, cutting: () => void): Promise<number> {
     this.limit(times.inFlightMs)
-    for (const watch of this.#watches) watch.stopListening()
     for (const watch of this.#watches) watch.startDrain(times.idleGraceMs)
+    // One look at the sockets accepts all that waits; right after it the queue is as empty as it gets.
+    if (this.#ownsQueues && this.#watches.some(({ server }) => server.listening)) await turn()
+    for (const watch of this.#watches) watch.stopListening()
     const hooks = callHooks()
     const quiet = this.#waitForQuiet()
     await Promise.race([Promise.all([quiet, hooks]), this.#deadline.promise])

@@ -198,8 +198,11 @@ export class ServerRuntime implements ServiceRuntime {
       this.#place.send({ kind: 'drained', cutRequests: 0 })
       return this.#leave(0)
     }
-    const { drain } = this.#place.spec
-    this.#drain = new Drain(this.#watches)
+    const { drain, servers } = this.#place.spec
+    this.#drain = new Drain(
+      this.#watches,
+      servers.some(({ how }) => how !== 'inherit'),
+    )
     const times = {
       idleGraceMs: Math.min(drain.idleGraceMs, this.#hasCrashed ? CRASH_GRACE_MS : Infinity),
       inFlightMs: Math.min(drain.inFlightMs, this.#hasCrashed ? CRASH_DRAIN_MS : Infinity),
