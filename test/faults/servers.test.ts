@@ -38,7 +38,7 @@ describe('servers that fall ill', () => {
 
   for (const backend of ['threads', 'processes'] as const) {
     it(`replaces one whose heap is too large, on ${backend}`, async () => {
-      const servers = await start({ backend, health: { intervalMs: 300, maxHeapMb: 60 } })
+      const servers = await start({ backend, health: { intervalMs: 300, maxHeapMb: 35 } })
       assert.equal(await ask(servers, '/hoard'), '0')
       await waitFor(servers, 'ready', 1)
       assert.notEqual(await ask(servers, '/'), '0')
@@ -48,7 +48,7 @@ describe('servers that fall ill', () => {
   }
 
   it('replaces a process that has too much memory', async () => {
-    const servers = await start({ backend: 'processes', health: { intervalMs: 300, maxRssMb: 250 } })
+    const servers = await start({ backend: 'processes', health: { intervalMs: 300, maxRssMb: 160 } })
     await ask(servers, '/buffers')
     await waitFor(servers, 'ready', 1)
     await servers.close()
