@@ -17,6 +17,8 @@ export type EisenmpErrorCode =
   | 'ERR_EISENMP_QUEUE'
   | 'ERR_EISENMP_INTERRUPTED'
   | 'ERR_EISENMP_PORT'
+  | 'ERR_EISENMP_NAME'
+  | 'ERR_EISENMP_FULL'
 
 /** Names one chunk: the queue it travelled through and its serial number there, counted from 0. */
 export interface Ticket {

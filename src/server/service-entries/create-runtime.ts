@@ -14,6 +14,10 @@ function catchUncaught(runtime: ServiceRuntime): void {
 }
 
 async function importRuntime(place: ServicePlace): Promise<ServiceRuntime> {
+  if (place.spec.kind === 'fleet') {
+    const { FleetRuntime } = await import('../fleet/fleet-runtime.ts')
+    return new FleetRuntime(place)
+  }
   const { ServerRuntime } = await import('../runtime/server-runtime.ts')
   return new ServerRuntime(place)
 }
