@@ -34,3 +34,10 @@ export class FleetPark {
 export function describeBoth(what: string, declare: (backend: 'processes' | 'threads') => void): void {
   for (const backend of ['threads', 'processes'] as const) describe(`${what}, ${backend}`, () => declare(backend))
 }
+
+/** Reads a stream to its end. */
+export async function readAll<Value>(stream: AsyncIterable<Value>): Promise<Value[]> {
+  const values: Value[] = []
+  for await (const value of stream) values.push(value)
+  return values
+}

@@ -54,14 +54,19 @@ export async function createFleet<Class = UntypedInstance, Channels = UntypedCha
 ): Promise<Fleet<Class, Channels>> {
   const settings = readFleetOptions(options)
   settings.signal?.throwIfAborted()
-  const fleet = new FleetCore(settings)
-  const made = new Fleet<Class, Channels>(fleet)
+  const core = new FleetCore(settings)
+  const fleet = new Fleet<Class, Channels>(core)
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = (): void => aborted.reject(settings.signal!.reason)
+  settings.signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    await fleet.crew.start()
-    settings.signal?.throwIfAborted()
-    return made
+    // Closed while it starts, a crew neither gets ready nor fails.
+    await Promise.race([core.crew.start(), aborted.promise])
+    return fleet
   } catch (error) {
-    await made.destroy()
+    await fleet.destroy()
     throw error
+  } finally {
+    settings.signal?.removeEventListener('abort', onAbort)
   }
 }

@@ -40,8 +40,9 @@ export interface StreamLink {
  * const counter = await fleet.create('one')
  * const numbers = counter.stream('number')
  * await counter.call('count', 3)
- * await counter.stop()
- * assert.deepEqual(await Array.fromAsync(numbers), [1, 2, 3])
+ * const seen: unknown[] = []
+ * for await (const number of numbers) if (seen.push(number) === 3) break
+ * assert.deepEqual(seen, [1, 2, 3])
  * await fleet.close()
  * ```
  */

@@ -3,8 +3,12 @@ import { describe, it } from 'node:test'
 import { LoadError } from '../../../src/loader/import-tasks.ts'
 import { findClass } from '../../../src/server/fleet/find-class.ts'
 
-class One {}
-class Two {}
+class One {
+  n = 1
+}
+class Two {
+  n = 2
+}
 const helper = (n: number): number => n
 function Compiled(this: object): void {}
 

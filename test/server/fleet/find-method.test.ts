@@ -67,6 +67,7 @@ describe('findMethod()', () => {
   })
 
   it('reaches nothing that somebody put into Object.prototype', () => {
+    // oxlint-disable-next-line eslint/no-extend-native -- taken back below
     Object.defineProperty(Object.prototype, 'planted', { value: () => 'planted', configurable: true })
     try {
       assert.equal(findMethod(new Radio(), 'planted'), undefined)

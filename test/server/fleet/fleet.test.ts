@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
-import { FleetPark, describeBoth } from '../../support/fleets.ts'
+import { FleetPark, describeBoth, readAll } from '../../support/fleets.ts'
 import { runProgram } from '../../support/run-program.ts'
 import { within } from '../../support/wait-until.ts'
 
@@ -95,7 +95,7 @@ describeBoth('Fleet', (backend) => {
       Array.from({ length: 20 }, (_, n) => n + 2),
     )
     assert.equal(await told, 'told to stop')
-    assert.deepEqual(await Array.fromAsync(stream), [-1])
+    assert.deepEqual(await readAll(stream), [-1])
     await assert.rejects(one.call('log'), { code: 'ERR_EISENMP_CLOSED' })
     assert.equal(one.state, 'stopped')
     await fleet[Symbol.asyncDispose]()

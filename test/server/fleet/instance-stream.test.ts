@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { StreamPolicy } from '../../../src/server/fleet/fleet-messages.ts'
 import { InstanceStream } from '../../../src/server/fleet/instance-stream.ts'
+import { readAll } from '../../support/fleets.ts'
 
 function open(policy: StreamPolicy = 'wait', capacity = 4) {
   const told: (number | 'left')[] = []
@@ -11,12 +12,6 @@ function open(policy: StreamPolicy = 'wait', capacity = 4) {
 
 function takeAll(stream: InstanceStream, values: unknown[], dropped = 0): void {
   for (const value of values) InstanceStream.take(stream, value, dropped)
-}
-
-async function readAll(stream: InstanceStream): Promise<unknown[]> {
-  const values: unknown[] = []
-  for await (const value of stream) values.push(value)
-  return values
 }
 
 describe('InstanceStream', () => {

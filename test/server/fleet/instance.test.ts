@@ -61,7 +61,7 @@ describeBoth('Instance', (backend) => {
   })
 
   it('refuses names that are no methods, and runs nothing', async () => {
-    const one = (await create()) as Instance<any>
+    const one = (await create()) as Instance
     for (const name of [
       'constructor',
       '__proto__',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { showValue } from '../../../src/options.ts'
 import { Ledger, type LedgerEntry, type LedgerRules } from '../../../src/server/fleet/ledger.ts'
 
 function makeEntry(name: string): LedgerEntry {
@@ -62,7 +63,7 @@ describe('Ledger', () => {
   })
 
   for (const name of ['', 'x'.repeat(201), 7, undefined, null, {}]) {
-    it(`refuses ${typeof name === 'string' ? `a text of ${name.length}` : String(name)} as a name`, () => {
+    it(`refuses ${typeof name === 'string' ? `a text of ${name.length}` : showValue(name)} as a name`, () => {
       assert.throws(() => open().checkName(name), { code: 'ERR_EISENMP_NAME', message: /1 to 200 characters$/ })
     })
   }
@@ -151,7 +152,7 @@ describe('Ledger', () => {
           full += 1
         }
         const counts = readCounts(ledger, 4)
-        assert.ok(Math.max(...counts) <= 5, `${counts}`)
+        assert.ok(Math.max(...counts) <= 5, counts.join(' '))
         assert.equal(
           counts.reduce((a, b) => a + b),
           ledger.size,

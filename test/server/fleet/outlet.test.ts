@@ -52,7 +52,7 @@ describe('Outlet', () => {
 
   it('keeps only the newest for latest', () => {
     const { outlet, sent } = open('latest', 1)
-    for (let n = 1; n <= 100; n++) outlet.offer(n)
+    for (let n = 1; n <= 100; n++) void outlet.offer(n)
     outlet.give(1)
     assert.deepEqual(sent, [1, 100])
     assert.equal(outlet.dropped, 98)
@@ -60,7 +60,7 @@ describe('Outlet', () => {
 
   it('lets an instance go on when its reader leaves', async () => {
     const { outlet } = open('wait', 1)
-    outlet.offer(1)
+    void outlet.offer(1)
     const waiting = outlet.offer(2)
     outlet.close()
     assert.equal(await waiting, true)
@@ -68,7 +68,7 @@ describe('Outlet', () => {
 
   it('waits for nobody once the instance is to stop, and says so', async () => {
     const { outlet, sent } = open('wait', 1)
-    outlet.offer(1)
+    void outlet.offer(1)
     const waiting = outlet.offer(2)
     outlet.end()
     assert.equal(await waiting, false)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { it } from 'node:test'
-import { FleetPark, type StationFleet, describeBoth } from '../../support/fleets.ts'
+import { FleetPark, type StationFleet, describeBoth, readAll } from '../../support/fleets.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 const park = new FleetPark()
@@ -44,7 +44,7 @@ describeBoth('instances of a worker that dies', (backend) => {
     await killOne(fleet, 'one')
     await one.call('note', 'there again')
     await one.stop()
-    assert.deepEqual(await Array.fromAsync(stream), [0, 1, 0, 1, 2])
+    assert.deepEqual(await readAll(stream), [0, 1, 0, 1, 2])
     assert.equal(stream.recreations, 1)
     await fleet.close()
   })
@@ -125,7 +125,7 @@ describeBoth('instances of a worker that dies', (backend) => {
     )
     assert.equal((await one.call('whoAmI')).worker, 0)
     await one.stop()
-    assert.deepEqual(await Array.fromAsync(stream), [0, 1, 0, 1])
+    assert.deepEqual(await readAll(stream), [0, 1, 0, 1])
     await fleet.close()
   })
 
