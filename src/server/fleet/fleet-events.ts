@@ -2,6 +2,7 @@
 export interface FleetWorkerEvent {
   /** `fleet-0` */
   readonly worker: string
+  /** Its seat, from 0. */
   readonly index: number
   /** Which life of the worker it is, from 0. */
   readonly generation: number

@@ -18,6 +18,7 @@ export interface FleetWorkerStats extends Omit<
 
 /** The state of a fleet at this moment. */
 export interface FleetStats {
+  /** What the workers are. */
   readonly backend: 'processes' | 'threads'
   /** All that have a name, lost ones included. */
   readonly instances: number

