@@ -17,7 +17,6 @@ import {
   type OutputLine,
   type ServiceOptions,
   type ServiceRules,
-  dropUndefined,
   functionRule,
   readRules,
   serviceTable,
@@ -125,6 +124,12 @@ export function readServeOptions(given: unknown): ServeSettings {
     limits: readLimits('serve', options['limits']),
     env: dropUndefined(options['env'] as Record<string, string | undefined> | undefined),
   }
+}
+
+/** `{ ...process.env, NAME: undefined }` is how one leaves a variable out. */
+function dropUndefined(given: Record<string, string | undefined> | undefined): Record<string, string> | undefined {
+  if (given === undefined) return undefined
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 /**

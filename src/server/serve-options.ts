@@ -215,11 +215,3 @@ export function readRules(where: string, options: Readonly<Record<string, unknow
   } as SupervisionRules
   return { rules, drain: { idleGraceMs: drain.idleGraceMs, inFlightMs: drain.inFlightMs } }
 }
-
-/** `{ ...process.env, NAME: undefined }` is how one leaves a variable out. */
-export function dropUndefined(
-  given: Record<string, string | undefined> | undefined,
-): Record<string, string> | undefined {
-  if (given === undefined) return undefined
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
-}
