@@ -3,6 +3,7 @@ import { readClock } from '../internal/clock.ts'
 import { decodeError } from '../protocol/wire-error.ts'
 import { HealthJudge } from '../supervisor/health.ts'
 import { pinWorker } from '../supervisor/pinning.ts'
+import { setWorkerPriority } from '../supervisor/priority.ts'
 import type { Life, SupervisionEvent } from '../supervisor/supervision-types.ts'
 import type { CrewPlan } from './crew-plan.ts'
 import { explainStart } from './explain-start.ts'
@@ -47,15 +48,17 @@ export class CrewLives {
       gone: (exit) => this.#bury(life, exit),
     })
     // A process takes its cores at once, so that what it reads of them while loading is right.
-    if (life.host.identity.threadId === undefined) void this.#pin(life)
+    if (life.host.identity.threadId === undefined) void this.#place(life)
   }
 
-  async #pin(life: LifeRecord): Promise<void> {
-    const { cores } = this.#plan.seats[life.seat]!
+  async #place(life: LifeRecord): Promise<void> {
+    const { cores, nice } = this.#plan.seats[life.seat]!
     const { pid, threadId } = life.host.identity
-    if (cores === undefined || life.pinning !== undefined || pid === 0) return
+    if (pid === 0) return
     const backend = threadId === undefined ? 'processes' : 'threads'
-    life.pinning = await pinWorker({ backend, pid, systemThreadId: life.systemThreadId }, cores)
+    const place = { backend, pid, systemThreadId: life.systemThreadId } as const
+    if (nice !== undefined) life.priority = setWorkerPriority(place, nice)
+    if (cores !== undefined && life.pinning === undefined) life.pinning = await pinWorker(place, cores)
   }
 
   drain(which: Life, reason: string): void {
@@ -87,7 +90,7 @@ export class CrewLives {
       case 'ready':
         life.ports = message.ports
         life.systemThreadId = message.systemThreadId
-        void this.#pin(life).then(() => this.#tellReady(life))
+        void this.#place(life).then(() => this.#tellReady(life))
         return
       case 'failed':
         life.error = { value: decodeError(message.error, life.key) }

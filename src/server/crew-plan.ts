@@ -11,6 +11,7 @@ export interface CrewSeat {
   readonly group: string
   readonly name: string
   readonly cores: readonly number[] | undefined
+  readonly nice?: number | undefined
 }
 
 /** What the owner of a crew hears. */

@@ -1,4 +1,4 @@
-import type { Pinning, WorkerExit } from '../backend.ts'
+import type { Pinning, Priority, WorkerExit } from '../backend.ts'
 import { TailBuffer } from '../internal/tail-buffer.ts'
 import type { Host } from './host.ts'
 import type { Beat } from './service-messages.ts'
@@ -22,6 +22,7 @@ export class LifeRecord {
   /** Of a thread, where it can be known; else 0. */
   systemThreadId = 0
   pinning: Pinning | undefined
+  priority: Priority | undefined
   /** What the worker itself has said about its end. */
   error: { readonly value: unknown } | undefined
   cutRequests = 0

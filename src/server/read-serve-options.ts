@@ -55,6 +55,7 @@ export interface ServeSettings extends ServiceRules {
   readonly prepare: (() => unknown) | undefined
   readonly env: Readonly<Record<string, string>> | undefined
   readonly execArgv: readonly string[] | undefined
+  readonly nice: number | undefined
   readonly resourceLimits: WorkerResourceLimits | undefined
   readonly onOutput: ((line: OutputLine) => void) | undefined
   readonly signal: AbortSignal | undefined

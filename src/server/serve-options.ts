@@ -121,6 +121,13 @@ export interface ServiceOptions {
    * @defaultValue the program's own, less those for its debugger, test runner and main script
    */
   readonly execArgv?: readonly string[]
+  /**
+   * Priority of the workers, from -20, before all others, to 19, when nothing else is to do. For threads it takes Linux; less
+   * than the program's own takes a privilege. What became of it is in `stats().workers[].priority`.
+   *
+   * @defaultValue none: the program's own
+   */
+  readonly nice?: number
   /** Heap and stack limits of each worker. */
   readonly resourceLimits?: WorkerResourceLimits
   /**
@@ -156,6 +163,7 @@ export const serviceTable: OptionTable = {
   startTimeoutMs: milliseconds(1),
   env: envRule,
   execArgv: strings,
+  nice: integer(-20, 19),
   resourceLimits: objectRule,
   onOutput: functionRule,
   signal: abortSignal,

@@ -33,7 +33,7 @@ export class ServerCore {
     this.settings = settings
     this.#bound = bound
     this.rows = toPlanRows(bound.workers)
-    this.seats = bound.workers.map(({ group, name, cores }) => ({ group, name, cores }))
+    this.seats = bound.workers.map(({ group, name, cores }) => ({ group, name, cores, nice: settings.nice }))
     this.#giveCoresBack = claimSeats(this.seats)
     this.crew = new ServiceCrew({
       rules: settings.rules,

@@ -1,4 +1,4 @@
-import type { Pinning } from '../backend.ts'
+import type { Pinning, Priority } from '../backend.ts'
 import { readClock } from '../internal/clock.ts'
 import { readUsage } from '../supervisor/usage.ts'
 import type { SeatView } from '../supervisor/supervision-types.ts'
@@ -52,6 +52,10 @@ export interface ServiceWorkerStats {
   readonly cores: readonly number[] | undefined
   /** What became of the option `cores`; `undefined` without it. */
   readonly pinning: Pinning | undefined
+  /** Its priority, from -20 to 19, as with `cores`. */
+  readonly nice: number | undefined
+  /** What became of the option `nice`; `undefined` without it. */
+  readonly priority: Priority | undefined
 }
 
 const MB = 1024 * 1024
@@ -70,18 +74,27 @@ function readBeat(beat: Beat | undefined) {
 function readLife(life: LifeRecord, programRssMb: number) {
   const { pid, threadId } = life.host.identity
   const backend = threadId === undefined ? 'processes' : 'threads'
-  const { rssMb, cpuMs, cores } = readUsage({ backend, pid, systemThreadId: life.systemThreadId }, programRssMb)
+  const { rssMb, cpuMs, cores, nice } = readUsage({ backend, pid, systemThreadId: life.systemThreadId }, programRssMb)
   const uptimeMs = Math.round(readClock() - life.startedAtMs)
-  return { pid, threadId, generation: life.generation, uptimeMs, rssMb: rssMb ?? life.beat?.rssMb, cpuMs, cores }
+  return { pid, threadId, generation: life.generation, uptimeMs, rssMb: rssMb ?? life.beat?.rssMb, cpuMs, cores, nice }
 }
 
-const nobody = { pid: 0, threadId: undefined, uptimeMs: 0, rssMb: undefined, cpuMs: undefined, cores: undefined }
+const nobody = {
+  pid: 0,
+  threadId: undefined,
+  uptimeMs: 0,
+  rssMb: undefined,
+  cpuMs: undefined,
+  cores: undefined,
+  nice: undefined,
+}
 
 function readWorker(view: SeatView, seat: CrewSeat, life: LifeRecord | undefined, rssMb: number): ServiceWorkerStats {
   const { seat: index, generation, state, restarts, lastExit } = view
   const now = life === undefined ? { ...nobody, generation } : readLife(life, rssMb)
   const { name, group } = seat
-  return { index, name, group, state, restarts, lastExit, ...now, ...readBeat(life?.beat), pinning: life?.pinning }
+  const { pinning, priority } = life ?? {}
+  return { index, name, group, state, restarts, lastExit, ...now, ...readBeat(life?.beat), pinning, priority }
 }
 
 /** Reads the state of all workers, at this moment. */

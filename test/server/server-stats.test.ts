@@ -21,11 +21,16 @@ describe('servers.stats()', () => {
       await servers.close()
     })
 
-    it(`shows the cores that a worker is pinned to: ${backend}`, { skip: findTaskset() }, async () => {
-      const servers = await serve({ module, backend, workers: 1, port: 0, cores: [0] })
-      const [worker] = servers.stats().workers
-      assert.deepEqual([worker!.pinning, worker!.cores], ['pinned', [0]])
-      await servers.close()
-    })
+    it(
+      `shows the cores that a worker is pinned to, and its priority: ${backend}`,
+      { skip: findTaskset() },
+      async () => {
+        const servers = await serve({ module, backend, workers: 1, port: 0, cores: [0], nice: 5 })
+        const [worker] = servers.stats().workers
+        assert.deepEqual([worker!.pinning, worker!.cores], ['pinned', [0]])
+        assert.deepEqual([worker!.priority, worker!.nice], ['set', 5])
+        await servers.close()
+      },
+    )
   }
 })
