@@ -5,14 +5,7 @@ import { type OptionTable, checkOptions, integer, objectRule, oneOf, showValue }
 import { copyConfig } from '../../pool/copy-config.ts'
 import { countDefaultWorkers } from '../../supervisor/default-workers.ts'
 import { type HealthRules, readHealth } from '../../supervisor/health.ts'
-import {
-  type OutputLine,
-  type ServiceOptions,
-  type ServiceRules,
-  dropUndefined,
-  readRules,
-  serviceTable,
-} from '../serve-options.ts'
+import { type OutputLine, type ServiceOptions, type ServiceRules, readRules, serviceTable } from '../serve-options.ts'
 import type { Placement } from './placement.ts'
 
 /** How many commands may be on their way to a worker. */
@@ -106,6 +99,12 @@ function findModule(module: unknown): WorkerModule {
   if (resolved.graph === undefined) return resolved
   const text = `Cannot use option 'module' of ${WHERE}: it is ${showValue(resolved.url)}`
   throw new EisenmpError('ERR_EISENMP_OPTION', `${text}; fleets are not loaded from the network; give a file`)
+}
+
+/** `{ ...process.env, NAME: undefined }` is how one leaves a variable out. */
+function dropUndefined(given: Record<string, string | undefined> | undefined): Record<string, string> | undefined {
+  if (given === undefined) return undefined
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 /**
