@@ -141,11 +141,12 @@ export class Connection {
     if (this.active > 0 || this.socket.destroyed) return
     if (this.#graceMs === undefined || this.#upgrade !== undefined || !this.#speaksHttp) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#leave(), this.#graceMs)
+    // After a time in which the event loop was held up, timers come before what has been received meanwhile.
+    this.#timer = setTimeout(() => setImmediate(() => this.#leave()), this.#graceMs)
   }
 
   #leave(): void {
-    if (this.active > 0 || this.#upgrade !== undefined) return
+    if (this.active > 0 || this.#upgrade !== undefined || this.socket.destroyed) return
     // Its streams end first, and new ones are refused in a way that tells the client to go elsewhere.
     if (this.session !== undefined) this.session.close()
     else if (!this.#isHalfReceived()) this.socket.destroySoon()

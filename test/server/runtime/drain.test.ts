@@ -78,6 +78,22 @@ describe('draining', () => {
     assert.equal((await drained).cutRequests, 0)
   })
 
+  it('answers a request that has come while the event loop was held up for longer than the grace', async () => {
+    const place = await startServer(hello, { drain: { idleGraceMs: 20, inFlightMs: 20_000 } })
+    const client = await RawClient.open(place.port)
+    client.get('/')
+    await client.waitFor('hello')
+    const drained = place.drain()
+    // After this phase of the event loop come timers, and only then what the sockets have.
+    await new Promise((resolve) => setImmediate(resolve))
+    client.get('/')
+    const endsAt = performance.now() + 100
+    while (performance.now() < endsAt);
+    await client.waitForEnd()
+    assert.equal(client.answers, 2)
+    await drained
+  })
+
   it('keeps idle connections also when the user closes the server', async () => {
     const make = ({ onDrain }: { onDrain(act: () => void): void }) => {
       const server = hello()
