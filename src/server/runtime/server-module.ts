@@ -79,7 +79,7 @@ function explainResult(made: unknown): string | undefined {
   }
   const known = nameKnown(made)
   if (known === undefined)
-    return `${showValue(made)}; return an http, https, http2 or net server that does not listen yet`
+    return `${showValue(made)}; return an http, https, http2 or net server that does not listen yet, or null for none`
   return `${known}; ${repairs[known]!}`
 }
 
@@ -99,7 +99,7 @@ export async function makeServer(
   } catch (error) {
     throw new LoadError(`createServer() of server module ${url} threw: ${describeThrown(error)}`, url, error)
   }
-  if (made === undefined) return undefined
+  if (made === null) return undefined
   const problem = explainResult(made)
   if (problem === undefined) return made as Server
   if (made instanceof Server) made.close()

@@ -80,11 +80,11 @@ describe('makeServer()', () => {
     assert.equal(await make(server), server)
     assert.equal(await make(Promise.resolve(server)), server)
     assert.ok((await make(new Server())) instanceof Server)
-    assert.equal(await make(undefined), undefined)
+    assert.equal(await make(null), undefined)
   })
 
   it('says how to mend what is none', async () => {
-    await assert.rejects(make(null), /returned null; return an http/)
+    await assert.rejects(make(undefined), /returned undefined; return an http.* or null for none/)
     await assert.rejects(make(express()), /returned an Express application; .*http\.createServer\(app\)/)
     await assert.rejects(make(fastify()), /returned a Fastify instance; .*return app\.server/)
     await assert.rejects(make(new Hono()), /returned an object; return an http/)
