@@ -54,7 +54,7 @@ describe('a worker of servers', () => {
   })
 
   it('tells when there is nothing to serve, and leaves when told to', async () => {
-    const place = await startServer(() => undefined)
+    const place = await startServer(() => null)
     assert.deepEqual(place.find('ready')!.ports, [])
     assert.ok(place.find('unneeded'))
     await place.drain()
@@ -63,7 +63,7 @@ describe('a worker of servers', () => {
 
   it('fails when a port is left without a server', async () => {
     const servers = [0, 1].map((index) => ({ index, address: '127.0.0.1', port: 0, how: 'reuse' as const }))
-    const make = ({ index }: { readonly index: number }) => (index === 0 ? hello() : undefined)
+    const make = ({ index }: { readonly index: number }) => (index === 0 ? hello() : null)
     const place = await startAny('made.ts', { make }, { servers })
     assert.match((decodeError(place.find('failed')!.error, '') as Error).message, /made 1 of 2 servers/)
   })
