@@ -9,12 +9,14 @@ import type { Peer } from './servers/peer.ts'
 import { cluster } from './servers/peers/cluster.ts'
 import { processes, threads } from './servers/peers/eisenmp.ts'
 import { pm2 } from './servers/peers/pm2.ts'
+import { single } from './servers/peers/single.ts'
 import { watt } from './servers/peers/watt.ts'
 import { type RoundResult, measureRound } from './servers/round.ts'
 
-const PEERS: readonly Peer[] = [processes, threads, cluster, pm2, watt]
+const PEERS: readonly Peer[] = [processes, threads, cluster, pm2, watt, single]
 const USAGE = `usage: node servers.ts [options]
   --quick         one short round
+  --rates         what requests cost only, nothing happens
   --rounds <n>    as many rounds (3)
   --only <name>   those whose name begins so, may be given again
   --write         write the tables to docs/servers.md
@@ -25,7 +27,7 @@ function describeRun(peers: readonly Peer[], command: string, load: number): str
   const list = [`Node ${process.versions.node}`, ...versions].join(', ')
   const day = new Date().toISOString().slice(0, 10)
   const cpu = cpus()[0]?.model.trim() ?? 'unknown'
-  return `\`${command}\`: ${day}, ${process.platform} ${release()}, ${availableParallelism()} cores (${cpu}), load ${load.toFixed(1)} before. ${list}. Two workers each, in turn in every round; the median, in brackets all rounds.`
+  return `\`${command}\`: ${day}, ${process.platform} ${release()}, ${availableParallelism()} cores (${cpu}), load ${load.toFixed(1)} before. ${list}. Two workers each, all in turn in every round; the median, in brackets all rounds.`
 }
 
 function select(prefixes: readonly string[] | undefined): readonly Peer[] {
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
+      rates: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       only: { type: 'string', multiple: true },
       write: { type: 'boolean', default: false },
@@ -50,7 +53,8 @@ async function main(): Promise<void> {
   const peers = select(values.only)
   const rounds = Number(values.rounds ?? (values.quick ? 1 : 3))
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`Cannot run this many rounds: ${values.rounds}`)
-  const extent: Extent = values.quick ? { rateMs: 1500, aroundMs: 800 } : { rateMs: 5000, aroundMs: 1500 }
+  const times = values.quick ? { rateMs: 1500, aroundMs: 800 } : { rateMs: 5000, aroundMs: 1500 }
+  const extent: Extent = { ...times, hasEvents: !values.rates }
   installPeers()
   const load = loadavg()[0]!
   const found: RoundResult[] = []
@@ -64,7 +68,7 @@ async function main(): Promise<void> {
     }
   }
   const results: PeerResults[] = peers.map(({ name }) => ({ name, rounds: found.filter(({ peer }) => peer === name) }))
-  const command = `node bench/servers.ts${values.quick ? ' --quick' : ''}${values.rounds === undefined ? '' : ` --rounds ${rounds}`}`
+  const command = `node bench/servers.ts${values.quick ? ' --quick' : ''}${values.rates ? ' --rates' : ''}${values.rounds === undefined ? '' : ` --rounds ${rounds}`}`
   const head = describeRun(peers, command, load)
   const text = renderBench(results, head)
   console.log(text)

@@ -15,16 +15,16 @@ export async function askWho(port: number, path = '/'): Promise<string | undefin
   return answered.promise
 }
 
-/** Asks until two workers have answered that are not among the old ones. */
-export async function findTwo(port: number, old: readonly string[] = []): Promise<string[]> {
+/** Asks until two workers, or as many as are said, have answered. */
+export async function findWorkers(port: number, count = 2): Promise<string[]> {
   const found = new Set<string>()
   for (const endsAt = performance.now() + 30_000; performance.now() < endsAt;) {
     const worker = await askWho(port)
     if (worker === undefined) await sleep(2)
-    else if (!old.includes(worker)) found.add(worker)
-    if (found.size === 2) return [...found]
+    else found.add(worker)
+    if (found.size === count) return [...found]
   }
-  throw new Error(`There are no two workers on port ${port}: ${[...found].join(', ')}`)
+  throw new Error(`There are no ${count} workers on port ${port}: ${[...found].join(', ')}`)
 }
 
 export async function findFreePort(): Promise<number> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LOADS, type LoadPlan, type LoadReport } from '../../test/support/http-load.ts'
-import { listTree, readMemoryOf } from '../speed/proc.ts'
-import { askWho, findTwo } from './ask.ts'
+import { listTree, readMemoryOf, readTreeCpuMs } from '../speed/proc.ts'
+import { askWho, findWorkers } from './ask.ts'
 import { Load } from './load.ts'
 import type { Peer, RunningPeer } from './peer.ts'
 
@@ -10,6 +10,8 @@ export interface Extent {
   readonly rateMs: number
   /** Under load before something happens, and after all is well again. */
   readonly aroundMs: number
+  /** Whether anything is to happen at all. */
+  readonly hasEvents: boolean
 }
 
 /** Requests per second; who thinks not at all keeps all busy. */
@@ -45,6 +47,8 @@ export interface RateResult {
   readonly perSecond: number
   readonly p99Ms: number
   readonly failed: number
+  /** Time on a core for each request, µs, of all processes of the peer; on a busy machine it differs less than the rest. */
+  readonly cpuUs: number
 }
 
 export interface Memory {
@@ -58,18 +62,26 @@ const WAIT_MS = 12_000
 /** Asks on new connections who is there: clients that keep theirs may not meet a new worker for long. */
 const probe = { connections: 'new', clients: 2, thinkMs: 10, path: '/' } as const
 
-export async function measureRate(port: number, name: RateName, { rateMs }: Extent): Promise<RateResult> {
+export async function measureRate(
+  running: RunningPeer,
+  port: number,
+  name: RateName,
+  { rateMs }: Extent,
+): Promise<RateResult> {
+  const cpuMs = readTreeCpuMs(running.root())
   const load = new Load([{ ...rates[name], address: '127.0.0.1', ports: [port] }])
   await sleep(rateMs)
   const [report] = await load.stop()
-  return { perSecond: report!.requestsPerSecond, p99Ms: report!.p99Ms, failed: report!.failed }
+  const { ok, failed, requestsPerSecond, p99Ms } = report!
+  const cpuUs = ((readTreeCpuMs(running.root()) - cpuMs) * 1000) / Math.max(1, ok)
+  return { perSecond: requestsPerSecond, p99Ms, failed, cpuUs }
 }
 
 export async function measureMemory(peer: Peer, running: RunningPeer, port: number): Promise<Memory> {
   const tree = listTree(running.root())
   const wholeMb = tree.map(readMemoryOf).reduce((a, b) => a + b, 0)
   if (peer.isOneProcess) return { perWorkerMb: undefined, wholeMb }
-  const workers = (await findTwo(port)).map((worker) => readMemoryOf(Number.parseInt(worker, 10)))
+  const workers = (await findWorkers(port)).map((worker) => readMemoryOf(Number.parseInt(worker, 10)))
   return { perWorkerMb: workers.reduce((a, b) => a + b, 0) / workers.length, wholeMb }
 }
 
@@ -90,7 +102,7 @@ export async function measureEvent(
   who: ClientsName,
   { aroundMs }: Extent,
 ): Promise<EventResult> {
-  const before = await findTwo(port)
+  const before = await findWorkers(port)
   const target = { address: '127.0.0.1', ports: [port] }
   const load = new Load([
     { ...clients[who], ...target },

@@ -40,7 +40,7 @@ function renderSpeed(results: readonly PeerResults[]): string {
   const rate = ({ rounds }: PeerResults, name: RateName): string =>
     `${toFigure(rounds.map(({ rates }) => rates[name].perSecond))}; ${toFigure(rounds.map(({ rates }) => rates[name].p99Ms))} ms`
   return renderTable({
-    columns: ['', 'hello, kept connections', 'hello, new connections', '1 ms of work, kept', 'start of two, ms'],
+    columns: ['', 'hello, kept connections', 'hello, new connections', '1 ms of work, kept', 'start, ms'],
     rows: results.map((each) => [
       each.name,
       rate(each, 'keep'),
@@ -48,6 +48,15 @@ function renderSpeed(results: readonly PeerResults[]): string {
       rate(each, 'cpu'),
       toFigure(each.rounds.map(({ startMs }) => startMs)),
     ]),
+  })
+}
+
+function renderCpu(results: readonly PeerResults[]): string {
+  const cpu = ({ rounds }: PeerResults, name: RateName): string =>
+    toFigure(rounds.map(({ rates }) => rates[name].cpuUs))
+  return renderTable({
+    columns: ['', 'hello, kept connections', 'hello, new connections', '1 ms of work, kept'],
+    rows: results.map((each) => [each.name, cpu(each, 'keep'), cpu(each, 'new'), cpu(each, 'cpu')]),
   })
 }
 
@@ -75,20 +84,31 @@ function renderEvents(results: readonly PeerResults[], cell: (runs: readonly Eve
   })
 }
 
-export function renderBench(results: readonly PeerResults[], head: string): string {
+function renderLosses(results: readonly PeerResults[]): string[] {
   const failed = (runs: readonly EventResult[]): string => runs.map((run) => String(run.failed)).join(', ')
   const full = (runs: readonly EventResult[]): string => {
     const times = runs.flatMap(({ fullMs }) => fullMs ?? [])
     return times.length === runs.length ? toFigure(times) : 'not within 12 s'
   }
   return [
-    head,
-    '### Requests per second, and p99\n\nThe generator runs on the same cores, in a process of its own.',
-    renderSpeed(results),
     '### Failed requests, of every run\n\nRefused, reset or closed before the whole answer, five seconds without one, or a status of 400 and more.',
     renderEvents(results, failed),
     '### Time until both workers answer again, ms\n\nFor `reload` and `restart` until two new ones have answered.',
     renderEvents(results, full),
+  ]
+}
+
+export function renderBench(results: readonly PeerResults[], head: string): string {
+  const managed = results.filter(({ rounds }) =>
+    rounds.some(({ events }) => events.some((event) => event !== undefined)),
+  )
+  return [
+    head,
+    '### Requests per second, and p99\n\nThe generator runs on the same cores, in a process of its own.',
+    renderSpeed(results),
+    '### CPU time of a request, µs\n\nOf all processes of a candidate together, those that only manage included.',
+    renderCpu(results),
+    ...(managed.length === 0 ? [] : renderLosses(managed)),
     '### Memory\n\nPSS after the load: pages that processes share are counted once.',
     renderMemory(results),
   ].join('\n\n')

@@ -1,10 +1,12 @@
-/** A way to keep two workers serving one port. */
+/** A way to keep workers serving one port. */
 export interface Peer {
   readonly name: string
   /** Of the package that does it; `undefined`: Node itself. */
   readonly version: () => string | undefined
   /** Workers are threads of one process: none of them can be killed alone. */
   readonly isOneProcess: boolean
+  /** Two, or one to compare with, which is asked what it costs only. */
+  readonly workers: 1 | 2
   /** Starts it with the server of handler.ts; resolves when it answers. */
   start(port: number): Promise<RunningPeer>
 }

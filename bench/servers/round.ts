@@ -1,4 +1,4 @@
-import { findFreePort, findTwo } from './ask.ts'
+import { findFreePort, findWorkers } from './ask.ts'
 import {
   type ClientsName,
   type EventResult,
@@ -25,6 +25,8 @@ export interface RoundResult {
   readonly events: readonly (EventResult | undefined)[]
 }
 
+const WARM_UP_MS = 700
+
 /** The rows of the table of what fails. */
 export const EVENTS: readonly { readonly happening: Happening; readonly clients: ClientsName }[] = [
   { happening: 'kill', clients: 'keep' },
@@ -42,17 +44,21 @@ export async function measureRound(peer: Peer, extent: Extent, tell: (what: stri
   const startedAt = performance.now()
   const running = await peer.start(port)
   try {
-    await findTwo(port)
+    await findWorkers(port, peer.workers)
     const startMs = performance.now() - startedAt
+    // Code that is not optimized yet costs several times as much.
+    for (const name of Object.keys(rates) as RateName[])
+      await measureRate(running, port, name, { ...extent, rateMs: WARM_UP_MS })
     const found: Partial<Record<RateName, RateResult>> = {}
     for (const name of Object.keys(rates) as RateName[]) {
-      found[name] = await measureRate(port, name, extent)
-      tell(`${name} ${Math.round(found[name].perSecond)}/s, p99 ${found[name].p99Ms.toFixed(1)} ms`)
+      found[name] = await measureRate(running, port, name, extent)
+      const { perSecond, p99Ms, cpuUs } = found[name]
+      tell(`${name} ${Math.round(perSecond)}/s, p99 ${p99Ms.toFixed(1)} ms, ${cpuUs.toFixed(0)} µs of CPU each`)
     }
     const memory = await measureMemory(peer, running, port)
     const events: (EventResult | undefined)[] = []
     for (const { happening, clients } of EVENTS) {
-      if (happening === 'kill' && peer.isOneProcess) {
+      if (!extent.hasEvents || peer.workers === 1 || (happening === 'kill' && peer.isOneProcess)) {
         events.push(undefined)
         continue
       }

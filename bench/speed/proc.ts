@@ -39,6 +39,11 @@ function add(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
 }
 
+/** Time on a core, ms, of a process and all under it, as long as they have lived. Only on Linux. */
+export function readTreeCpuMs(pid: number): number {
+  return add(listTree(pid).flatMap((each) => list(`/proc/${each}/task`).map((thread) => readThreadMs(each, thread))))
+}
+
 /**
  * From now on: time on a core, ms, of this process and, on Linux, of those that it has started.
  *

@@ -45,6 +45,21 @@ describe('eisenmp serve, while it runs', () => {
     assert.deepEqual([await other.end('SIGTERM'), await cut], [143, 'cut'])
   })
 
+  test(
+    'lets them end too when the terminal tells the workers of Ctrl-C as well',
+    { skip: process.platform === 'win32' },
+    async () => {
+      const served = new Served([module, '--workers', '1', '--port', '0'], env, true)
+      running.push(served)
+      await served.up()
+      const answer = ask(`${served.url}/slow`)
+      await waitUntil(() => served.stdout.includes('| slow'), 'the request')
+      process.kill(-served.child.pid!, 'SIGINT')
+      assert.deepEqual([await answer, await served.end()], ['slow', 130])
+      assert.doesNotMatch(served.stderr, /has ended/)
+    },
+  )
+
   test('reloads on SIGHUP', { skip: process.platform === 'win32' }, async () => {
     const served = start(module, '--workers', '1', '--backend', 'threads', '--port', '0')
     await served.up()

@@ -13,10 +13,12 @@ export class Served {
   stderr = ''
   readonly #ended: Promise<unknown>
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+  /** `detached`: in a process group of its own, as a terminal gives one to each command. */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, detached = false) {
     this.child = spawn(process.execPath, [bin, 'serve', ...args], {
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
     })
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))

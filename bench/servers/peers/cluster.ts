@@ -8,5 +8,6 @@ export const cluster: Peer = {
   name: 'node:cluster',
   version: () => undefined,
   isOneProcess: false,
+  workers: 2,
   start: (port) => startProgram([entry], { PORT: String(port) }),
 }

@@ -9,6 +9,7 @@ function describePeer(backend: 'processes' | 'threads'): Peer {
     name: `eisenmp, ${backend}`,
     version: () => undefined,
     isOneProcess: backend === 'threads',
+    workers: 2,
     start: (port) => startProgram([entry, backend], { PORT: String(port) }),
   }
 }

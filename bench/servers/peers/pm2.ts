@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findTwo } from '../ask.ts'
+import { findWorkers } from '../ask.ts'
 import { readVersion } from '../install.ts'
 import type { Peer } from '../peer.ts'
 import { runCommand } from '../program.ts'
@@ -15,12 +15,13 @@ export const pm2: Peer = {
   name: 'pm2',
   version: () => readVersion('pm2'),
   isOneProcess: false,
+  workers: 2,
   async start(port) {
     const home = mkdtempSync(join(tmpdir(), 'eisenmp-bench-pm2-'))
     const env = { PM2_HOME: home, PORT: String(port), PM2_DISABLE_VERSION_CHECK: 'true' }
     const run = (...args: string[]): Promise<string> => runCommand([bin, ...args], env)
     await run('start', entry, '-i', '2', '--name', 'bench')
-    await findTwo(port)
+    await findWorkers(port)
     return {
       root: () => Number(readFileSync(join(home, 'pm2.pid'), 'utf8')),
       reload: async () => void (await run('reload', 'bench')),

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { askWho, findTwo } from '../ask.ts'
+import { askWho, findWorkers } from '../ask.ts'
 import { readVersion } from '../install.ts'
 import type { Peer } from '../peer.ts'
 import { Program, runCommand } from '../program.ts'
@@ -22,11 +22,12 @@ export const watt: Peer = {
   name: 'Watt',
   version: () => readVersion('wattpm'),
   isOneProcess: true,
+  workers: 2,
   async start(port) {
     const env = { PORT: String(port) }
     const program = new Program([bin, 'start', folder], env)
     const ended = once(program.child, 'exit')
-    const [worker] = await findTwo(port)
+    const [worker] = await findWorkers(port)
     let pid = Number.parseInt(worker!, 10)
     const run = (...args: string[]): Promise<string> => runCommand([bin, ...args], env)
     return {
@@ -34,7 +35,7 @@ export const watt: Peer = {
       reload: async () => void (await run('restart', String(pid))),
       async restart() {
         await run('reload', String(pid))
-        const [next] = await findTwo(port)
+        const [next] = await findWorkers(port)
         pid = Number.parseInt(next!, 10)
       },
       async stop() {
