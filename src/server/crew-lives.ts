@@ -35,7 +35,7 @@ export class CrewLives {
   }
 
   start({ seat, generation }: Life, replaces: number | undefined): void {
-    const life = new LifeRecord(seat, generation, readClock())
+    const life = new LifeRecord(seat, generation, readClock(), this.#plan.seats[seat]!.name)
     this.#lives.set(life.key, life)
     if (replaces !== undefined) this.#handover.expect(life, replaces)
     const spec = this.#plan.makeSpec(seat, generation, replaces !== undefined)

@@ -8,6 +8,8 @@ const TAIL_BYTES = 16 * 1024
 
 /** One life of the worker of a seat: from its start until it is gone. */
 export class LifeRecord {
+  /** Of its seat: `red-0`. */
+  readonly name: string
   readonly seat: number
   readonly generation: number
   readonly startedAtMs: number
@@ -31,7 +33,8 @@ export class LifeRecord {
   /** Called once, with its end. */
   readonly settle: (exit: WorkerExit) => void
 
-  constructor(seat: number, generation: number, nowMs: number) {
+  constructor(seat: number, generation: number, nowMs: number, name = `main-${seat}`) {
+    this.name = name
     this.seat = seat
     this.generation = generation
     this.startedAtMs = nowMs

@@ -16,7 +16,7 @@ describe('explainStart()', () => {
       new LoadError('it cannot be parsed', 'file:///x.ts', cause),
     )
     assert.deepEqual([error.code, error.cause], ['ERR_EISENMP_MODULE', cause])
-    assert.match(error.message, /^Cannot start a worker: it cannot be parsed/)
+    assert.match(error.message, /^Cannot start worker 'main-0': it cannot be parsed/)
   })
 
   it('tells how a worker ended without a word, and what it printed', () => {
@@ -27,7 +27,7 @@ describe('explainStart()', () => {
     assert.match(error.message, /exited with code 1; it printed: Segmentation fault$/)
     assert.deepEqual(
       error.deaths?.map(({ worker, reason }) => [worker, reason]),
-      [['2.1', exit.reason]],
+      [['main-2', exit.reason]],
     )
   })
 

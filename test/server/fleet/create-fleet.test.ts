@@ -9,7 +9,7 @@ describeBoth('createFleet()', (backend) => {
   const refused: [string, string, RegExp][] = [
     ['without a class', 'fleets/no-class.worker.ts', /has no class for the instances: it exports none/],
     ['with two classes', 'fleets/two-classes.worker.ts', /exports the classes 'One', 'Two'; name one/],
-    ['that throws', 'throw-at-import.worker.ts', /Cannot start a worker/],
+    ['that throws', 'throw-at-import.worker.ts', /Cannot start worker '/],
   ]
   for (const [what, file, message] of refused) {
     it(`rejects for a module ${what}, and leaves nothing behind`, async () => {
