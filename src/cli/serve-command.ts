@@ -5,6 +5,7 @@ import { EisenmpError } from '../index.ts'
 import { type OutputLine, type PlanRow, type ServeOptions, planServers, serve } from '../server.ts'
 import { cleanText } from './clean-text.ts'
 import type { CommandLine } from './command-line.ts'
+import { explainError } from './explain-error.ts'
 import { formatLogLine } from './log-line.ts'
 import { readServeFlags } from './serve-flags.ts'
 import { ServeSession } from './serve-session.ts'
@@ -74,11 +75,9 @@ function toTitle(module: string): string {
   return title === '' ? 'servers' : title
 }
 
-/** Errors of ours are for the user; their stack is of no use, that of their cause is. */
+/** Errors of ours are for the user: their own stack is of no use. */
 function explain(error: unknown): unknown {
   if (!EisenmpError.is(error)) return error
   if (error.code === 'ERR_EISENMP_OPTION') return new UsageError(cleanText(error.message))
-  const { cause } = error
-  const details = cause instanceof Error && cause.stack !== undefined ? `\n${cleanText(cause.stack)}` : ''
-  return new MissingError(cleanText(error.message) + details)
+  return new MissingError(explainError(error))
 }

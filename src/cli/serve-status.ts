@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { formatAddresses } from './address-table.ts'
 import { cleanText } from './clean-text.ts'
 import type { ProgramState } from './control-messages.ts'
+import { explainError } from './explain-error.ts'
 
 /** What `serve` says on stderr of itself; what workers print is not its. */
 export class ServeStatus {
@@ -34,9 +35,7 @@ export class ServeStatus {
 
   /** An error with its cause, which is the user's. */
   showError(what: string, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error)
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : undefined
-    this.warn(`${what}: ${message}${cause === undefined ? '' : `\n${cause}`}`)
+    this.warn(`${what}: ${explainError(error)}`)
   }
 
   #dim(text: string): void {
