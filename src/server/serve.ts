@@ -49,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<Servers> {
   } catch (error) {
     if (servers === undefined) bound.close()
     else await servers.destroy()
-    throw error
+    if (servers?.isExiting === true) return new Promise(() => {})
+    throw settings.signal?.aborted === true ? settings.signal.reason : error
   }
 }

@@ -73,6 +73,12 @@ export interface ServersEvents {
 export class Servers extends EventEmitter<ServersEvents> {
   readonly #core: ServerCore
   #closing: Promise<void> | undefined
+  /**
+   * The program is about to exit, and nobody is to be told anything any more.
+   *
+   * @internal
+   */
+  isExiting = false
 
   /** @internal */
   constructor(core: ServerCore) {
@@ -167,7 +173,8 @@ export class Servers extends EventEmitter<ServersEvents> {
   }
 
   /** @internal */
-  interrupt(): Promise<void> {
+  interrupt(_signal: string, exits: boolean): Promise<void> {
+    this.isExiting = exits
     return this.close()
   }
 

@@ -1,3 +1,4 @@
+import { EisenmpError } from '../errors.ts'
 import { readClock } from '../internal/clock.ts'
 import { Supervision } from '../supervisor/supervision.ts'
 import type { SeatView, SupervisionEvent, SupervisionInstruction } from '../supervisor/supervision-types.ts'
@@ -202,6 +203,9 @@ export class ServiceCrew {
 
   #finish(): void {
     this.#state = 'ended'
+    const text = 'Cannot start: it was closed before every worker was ready'
+    // Means nothing to those who have been told already.
+    this.#up.reject(new EisenmpError('ERR_EISENMP_CLOSED', text))
     clearInterval(this.#look)
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()

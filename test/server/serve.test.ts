@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { serve } from '../../src/server/serve.ts'
+import { runProgram } from '../support/run-program.ts'
 import { within } from '../support/wait-until.ts'
 
 const module = new URL('../fixtures/servers/contract.server.ts', import.meta.url)
@@ -28,6 +29,21 @@ describe('serve()', () => {
     const servers = await within(serve({ module, port, workers: 1, backend: 'threads' }), 'it starts')
     assert.equal(servers.url, `http://127.0.0.1:${port}`)
     await servers.close()
+  })
+
+  it('gives up its start when the signal is aborted, with its reason', async () => {
+    const controller = new AbortController()
+    const slow = new URL('../fixtures/never-ready.worker.ts', import.meta.url)
+    const attempt = serve({ module: slow, workers: 2, port: 0, signal: controller.signal })
+    setImmediate(() => controller.abort(new RangeError('enough')))
+    await assert.rejects(within(attempt, 'it gives up'), RangeError)
+  })
+
+  it('ends quietly on Ctrl-C while it starts', { skip: process.platform === 'win32' }, async () => {
+    const result = await runProgram('serve-never-ready.ts', {
+      onOutput: (_stdout, child) => void child.kill('SIGINT'),
+    })
+    assert.deepEqual(result, { code: 130, signal: null, stdout: 'starting\n', stderr: '' })
   })
 
   it('says who has the port', async () => {
