@@ -44,6 +44,7 @@ const lastLines: Record<string, { args?: string[]; lastLine: RegExp }> = {
   'colours.ts': { args: ['--quick'], lastLine: /^blue 4, green 4, red 4$/ },
   'more-workers.ts': { args: ['--quick'], lastLine: /^13 radios play, 3 workers had nothing to do$/ },
   'service.ts': { args: ['--quick', '--workers', '1'], lastLine: /^17984 primes in order, the last 199999$/ },
+  'recorder.ts': { lastLine: /^10 stations recorded in 3 processes, 20 frames of Anton heard$/ },
   'main-job.ts': {
     args: ['--quick'],
     lastLine: /^Done in \d+ s: 3 of 4 puzzles solved, average delay 34\.8328 minutes$/,

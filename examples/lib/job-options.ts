@@ -4,7 +4,7 @@ import { findClosestName } from './closest-name.ts'
 import { formatPairs, wrap } from './layout.ts'
 
 /** What the user asked a job to do. */
-export type JobOptions = { quick: boolean; workers: number; letters: string[]; help: boolean }
+export type JobOptions = { quick: boolean; workers: number; letters: string[]; station: string[]; help: boolean }
 
 /** A wrong command line: its message is all the user needs to see. */
 export class UsageError extends Error {
@@ -18,12 +18,18 @@ const FLAGS = {
     value: '',
     help: 'small data of this folder instead of real lists and tables',
   },
-  workers: { type: 'string', value: '<n>', help: 'how many workers; as many as there are cores by default' },
+  workers: { type: 'string', value: '<n>', help: 'how many workers;' },
   letters: {
     type: 'string',
     multiple: true,
     value: '<letters>',
     help: 'a puzzle of your own; may be given several times',
+  },
+  station: {
+    type: 'string',
+    multiple: true,
+    value: '<url>',
+    help: 'a radio station to record instead; may be given several times',
   },
   help: { type: 'boolean', short: 'h', default: false, value: '', help: 'this text' },
 } as const
@@ -35,20 +41,29 @@ type Flag = keyof typeof FLAGS
  *
  * @throws {@link UsageError} For a flag the job does not know, naming the closest one, and for a wrong value.
  */
-export function parseJobOptions(args: string[], flags: readonly Flag[]): JobOptions {
+export function parseJobOptions(
+  args: string[],
+  flags: readonly Flag[],
+  workers: number = availableParallelism(),
+): JobOptions {
   assertKnown(args, flags)
   const { values } = parseStrictly(args)
   return {
     quick: values.quick,
-    workers: values.workers === undefined ? availableParallelism() : toWorkerCount(values.workers),
+    workers: values.workers === undefined ? workers : toWorkerCount(values.workers),
     letters: (values.letters ?? []).map(toLetters),
+    station: (values.station ?? []).map(toAddress),
     help: values.help,
   }
 }
 
 /** Describes `flags` for `--help`. */
-export function formatHelp(summary: string, flags: readonly Flag[]): string {
-  const pairs = flags.map((flag) => [`--${flag} ${FLAGS[flag].value}`.trimEnd(), FLAGS[flag].help] as const)
+export function formatHelp(summary: string, flags: readonly Flag[], workers?: number): string {
+  const describe = (flag: Flag): string => {
+    const count = workers === undefined ? 'as many as there are cores' : String(workers)
+    return flag === 'workers' ? `${FLAGS.workers.help} ${count} by default` : FLAGS[flag].help
+  }
+  const pairs = flags.map((flag) => [`--${flag} ${FLAGS[flag].value}`.trimEnd(), describe(flag)] as const)
   return [wrap(summary, 0), '', 'Options:', formatPairs(pairs, 2)].join('\n')
 }
 
@@ -80,4 +95,9 @@ function toLetters(text: string): string {
   const letters = text.normalize('NFC').toLowerCase()
   if (/^\p{L}{2,40}$/u.test(letters)) return letters
   throw new UsageError(`Cannot use --letters ${text}: it must be 2 to 40 letters`)
+}
+
+function toAddress(text: string): string {
+  if (URL.canParse(text) && /^https?:/i.test(text)) return text
+  throw new UsageError(`Cannot use --station ${text}: it must be an http or https URL`)
 }

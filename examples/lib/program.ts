@@ -8,6 +8,8 @@ export type Program = {
   /** One line for `--help`. */
   summary: string
   flags: readonly (keyof JobOptions)[]
+  /** How many there are without `--workers`; else one for each core. */
+  workers?: number
   /** Returns the last line to print. */
   run(options: JobOptions): Promise<string>
 }
@@ -22,8 +24,8 @@ export async function runProgram(program: Program): Promise<void> {
   endWithReader(process.stdout)
   endWithReader(process.stderr)
   try {
-    const options = parseJobOptions(process.argv.slice(2), program.flags)
-    if (options.help) console.log(formatHelp(program.summary, program.flags))
+    const options = parseJobOptions(process.argv.slice(2), program.flags, program.workers)
+    if (options.help) console.log(formatHelp(program.summary, program.flags, program.workers))
     else await runJob(program, options)
   } catch (error) {
     const isUsage = error instanceof UsageError

@@ -40,6 +40,7 @@ const exampleOptions = {
   workers: { type: 'string' },
   quick: { type: 'boolean' },
   letters: { type: 'string', multiple: true },
+  station: { type: 'string', multiple: true },
 } as const
 
 const serveOptions = {

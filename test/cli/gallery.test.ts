@@ -14,7 +14,7 @@ test('openGallery() knows each example once, in one short line, and where its fi
   for (const { name, shows, options } of examples) {
     assert.match(shows, /^[a-z].{9,69}[^.]$/, name)
     assert.ok(existsSync(locate(name)), name)
-    for (const option of options) assert.ok(['workers', 'quick', 'letters'].includes(option), option)
+    for (const option of options) assert.ok(['workers', 'quick', 'letters', 'station'].includes(option), option)
   }
 })
 

@@ -3,19 +3,30 @@ import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
 import { formatHelp, parseJobOptions, UsageError } from '../../examples/lib/job-options.ts'
 
-const flags = ['quick', 'workers', 'letters', 'help'] as const
+const flags = ['quick', 'workers', 'letters', 'station', 'help'] as const
 
 test('parseJobOptions() uses all cores and the real data by default', () => {
-  const expected = { quick: false, workers: availableParallelism(), letters: [], help: false }
+  const expected = { quick: false, workers: availableParallelism(), letters: [], station: [], help: false }
   assert.deepEqual(parseJobOptions([], flags), expected)
 })
 
 test('parseJobOptions() reads every flag', () => {
-  const args = ['--quick', '--workers', '3', '--letters', 'AMGNO', '--letters=dikkloor', '-h']
+  const args = [
+    '--quick',
+    '--workers',
+    '3',
+    '--letters',
+    'AMGNO',
+    '--letters=dikkloor',
+    '--station',
+    'http://a.example/x',
+    '-h',
+  ]
   assert.deepEqual(parseJobOptions(args, flags), {
     quick: true,
     workers: 3,
     letters: ['amgno', 'dikkloor'],
+    station: ['http://a.example/x'],
     help: true,
   })
 })
@@ -33,6 +44,7 @@ const wrong: [string[], RegExp][] = [
   [['--workers'], /--workers/],
   [['--quick=yes'], /--quick/],
   [['--letters', 'a1'], /--letters a1: it must be 2 to 40 letters/],
+  [['--station', 'file:///x'], /--station file:\/\/\/x: it must be an http or https URL/],
 ]
 for (const [args, message] of wrong) {
   test(`parseJobOptions() explains what is wrong with ${args.join(' ')}`, () => {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { toExecArgv } from '../../backends/exec-argv.ts'
-import { FrameReader, encodeFrame } from '../../backends/frames.ts'
+import { FrameReader } from '../../backends/frames.ts'
 import { Reaper } from '../../backends/reaper.ts'
+import { FrameWriter } from '../frame-writer.ts'
 import type { Host, HostEvents, HostKind, HostResources } from '../host.ts'
 import type { FromService, ToService } from '../service-messages.ts'
 import type { ServiceSpec } from '../service-spec.ts'
@@ -23,10 +24,12 @@ function spawnWorker(spec: ServiceSpec, { env, execArgv, resourceLimits, fds }: 
 class ProcessHost implements Host {
   readonly #watch: ChildWatch
   readonly #channel: Socket
+  readonly #writer: FrameWriter
 
   constructor(spec: ServiceSpec, resources: HostResources, events: HostEvents, reaper: Reaper) {
     const child = spawnWorker(spec, resources)
     this.#channel = child.stdio[3] as Socket
+    this.#writer = new FrameWriter(this.#channel)
     this.#watch = new ChildWatch(child, reaper, {
       output: (stream, bytes) => events.output(stream, bytes),
       gone: (exit) => {
@@ -58,7 +61,7 @@ class ProcessHost implements Host {
   }
 
   send(message: ToService): void {
-    if (!this.#watch.isGone && this.#channel.writable) this.#channel.write(encodeFrame(message))
+    if (!this.#watch.isGone && this.#channel.writable) this.#writer.write(message)
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
-import { FrameReader, encodeFrame } from '../../backends/frames.ts'
+import { FrameReader } from '../../backends/frames.ts'
+import { FrameWriter } from '../frame-writer.ts'
 import type { FromService, ToService } from '../service-messages.ts'
 import { startRuntime } from './create-runtime.ts'
 
@@ -17,6 +18,9 @@ stderr.on('error', () => {})
 
 const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true })
 const reader = new FrameReader()
+const writer = new FrameWriter(channel)
+// What user code says last, before it ends its process, is heard.
+process.on('exit', writer.flush)
 let isLeaving = false
 let take: ((message: ToService) => void) | undefined
 
@@ -24,6 +28,7 @@ let take: ((message: ToService) => void) | undefined
 function leave(exitCode: number): void {
   if (isLeaving) return
   isLeaving = true
+  writer.flush()
   let open = 3
   const close = (): void => {
     open -= 1
@@ -35,7 +40,7 @@ function leave(exitCode: number): void {
 }
 
 function send(message: FromService): void {
-  if (!isLeaving) channel.write(encodeFrame(message))
+  if (!isLeaving) writer.write(message)
 }
 
 channel.on('data', (bytes: Buffer) => {
