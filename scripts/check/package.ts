@@ -42,10 +42,12 @@ async function checkTarball(): Promise<Outcome> {
   ])
 }
 
-/** The library is one file and each worker entry another; types, command line and examples are one for each module. */
+/** Each library is one file, with one in common, and each worker entry another; types, command line and examples are one for each module. */
 function compareFiles(actual: readonly string[]): Outcome {
   const types = listFiles('src', /\.ts$/).map((file) => file.replace(/^src\//, 'dist/').replace(/\.ts$/, '.d.ts'))
-  const bundles = ['dist/index.js', 'dist/entries/thread.js', 'dist/entries/process.js', 'dist/mates/watchdog.js']
+  const libraries = ['index', 'server', 'common', 'mates/watchdog']
+  const workers = ['entries', 'service-entries'].flatMap((folder) => [`${folder}/thread`, `${folder}/process`])
+  const bundles = [...libraries, ...workers].map((name) => `dist/${name}.js`)
   const commandLine = types.filter((file) => file.startsWith('dist/cli/')).map((file) => file.replace('.d.ts', '.js'))
   const examples = listExampleFiles().map((file) => `dist/examples/${file}`)
   const wanted = [
