@@ -114,16 +114,17 @@ export function renderBench(results: readonly PeerResults[], head: string): stri
   ].join('\n\n')
 }
 
-/** Puts the tables between their marks in docs/servers.md, at its end when there are none yet. */
-export function writeBench(text: string): void {
-  const path = new URL('../../docs/servers.md', import.meta.url)
-  const page = existsSync(path) ? readFileSync(path, 'utf8') : '# Servers\n'
+/** Puts the tables between their marks, at the end of the page when there are none yet. */
+export function insertBench(page: string, text: string): string {
   const block = `${BEGIN}\n\n${text}\n\n${END}`
   const begin = page.indexOf(BEGIN)
   const end = page.indexOf(END)
-  const next =
-    begin >= 0 && end > begin
-      ? page.slice(0, begin) + block + page.slice(end + END.length)
-      : `${page.trimEnd()}\n\n## Measured beside others\n\n${block}\n`
-  writeFileSync(path, next)
+  return begin >= 0 && end > begin
+    ? page.slice(0, begin) + block + page.slice(end + END.length)
+    : `${page.trimEnd()}\n\n## Measured beside others\n\n${block}\n`
+}
+
+export function writeBench(text: string): void {
+  const path = new URL('../../docs/servers.md', import.meta.url)
+  writeFileSync(path, insertBench(existsSync(path) ? readFileSync(path, 'utf8') : '# Servers\n', text))
 }

@@ -22,7 +22,7 @@ type Wanted = { readonly file: string | undefined; readonly title: string; reado
  */
 export async function runServe(line: CommandLine): Promise<void> {
   const { file, title, options } = readWanted(line)
-  const session = new ServeSession(new ServeStatus(line.quiet), title)
+  const session = new ServeSession(new ServeStatus(line.quiet, file), title)
   try {
     const plan = planServers(options)
     await session.openSocket(line.serve.name)
@@ -31,7 +31,7 @@ export async function runServe(line: CommandLine): Promise<void> {
   } catch (error) {
     session.release()
     if (session.exitCode !== undefined) process.exit(session.exitCode)
-    throw explain(error)
+    throw explain(error, file)
   }
   if (line.serve.watch && file !== undefined) session.watch(dirname(file))
 }
@@ -76,8 +76,8 @@ function toTitle(module: string): string {
 }
 
 /** Errors of ours are for the user: their own stack is of no use. */
-function explain(error: unknown): unknown {
+function explain(error: unknown, file: string | undefined): unknown {
   if (!EisenmpError.is(error)) return error
   if (error.code === 'ERR_EISENMP_OPTION') return new UsageError(cleanText(error.message))
-  return new MissingError(explainError(error))
+  return new MissingError(explainError(error, file))
 }

@@ -7,9 +7,12 @@ import { explainError } from './explain-error.ts'
 /** What `serve` says on stderr of itself; what workers print is not its. */
 export class ServeStatus {
   readonly #isQuiet: boolean
+  readonly #file: string | undefined
 
-  constructor(isQuiet: boolean) {
+  /** `file`: the module that is served. */
+  constructor(isQuiet: boolean, file: string | undefined) {
     this.#isQuiet = isQuiet
+    this.#file = file
   }
 
   /** Who listens where, once all do. */
@@ -35,7 +38,7 @@ export class ServeStatus {
 
   /** An error with its cause, which is the user's. */
   showError(what: string, error: unknown): void {
-    this.warn(`${what}: ${explainError(error)}`)
+    this.warn(`${what}: ${explainError(error, this.#file)}`)
   }
 
   #dim(text: string): void {

@@ -7,8 +7,10 @@ import { text } from 'node:stream/consumers'
 import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { ProgramState } from '../../src/cli/control-messages.ts'
+import { HttpLoad, LOADS } from '../support/http-load.ts'
 import { Served, bin } from '../support/served.ts'
 import { TempFolder } from '../support/temp-folder.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const temp = new TempFolder()
 after(() => temp.remove())
@@ -70,6 +72,22 @@ describe('eisenmp ps and reload', { skip: process.platform === 'win32' && 'there
       assert.deepEqual([twice.code, /a running program has it/.test(twice.stderr)], [2, true], twice.stderr)
     } finally {
       await Promise.all([shop.end('SIGTERM'), other.end('SIGTERM')])
+    }
+  })
+
+  test('reload loses no request, on connections that stay and on new ones', async () => {
+    const busy = new Served([module, '--name', 'busy', '--workers', '2', '--port', '0'], env)
+    try {
+      await busy.up()
+      const target = { address: '127.0.0.1', ports: busy.ports.slice(0, 1), path: '/', clients: 8 }
+      const loads = [LOADS.keepAlive, LOADS.newConnections].map((kind) => new HttpLoad({ ...kind, ...target }))
+      await waitUntil(() => loads.every(({ ok }) => ok > 50), 'answers')
+      const { code, stderr } = await run('reload', 'busy')
+      const reports = await Promise.all(loads.map((load) => load.stop()))
+      assert.equal(code, 0, stderr)
+      for (const { failed, failures } of reports) assert.equal(failed, 0, JSON.stringify(failures))
+    } finally {
+      await busy.end('SIGTERM')
     }
   })
 

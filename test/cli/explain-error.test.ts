@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { explainError } from '../../src/cli/explain-error.ts'
+import { TempFolder } from '../support/temp-folder.ts'
 
 function withCause(message: string, stack: string): Error {
   const cause = new Error(message)
@@ -33,6 +34,16 @@ test('explainError() shows it also when Node tells the path of the file', () => 
   const stack =
     '/srv/shop.ts:1\nexport x y\n\nSyntaxError [ERR_INVALID_TYPESCRIPT_SYNTAX]: odd\n    at x (node:internal/y:1:1)'
   assert.match(explainError(withCause('odd', stack)), /odd\n\/srv\/shop\.ts:1\nexport x y\n/)
+})
+
+test('explainError() asks for the place where the error does not know it', () => {
+  const temp = new TempFolder()
+  const file = temp.write('shop.mjs', "const a = 1\nconst b = 'x\n")
+  const cause = Object.assign(new SyntaxError('odd'), { stack: 'SyntaxError: odd\n    at x (node:internal/y:1:1)' })
+  const error = new Error('Cannot start a worker: odd', { cause })
+  assert.match(explainError(error, file), /odd\n[^\n]*shop\.mjs:2\nconst b = 'x\n +\^/)
+  assert.equal(explainError(error, temp.write('whole.mjs', '')), error.message)
+  temp.remove()
 })
 
 test('explainError() shows the message alone when there is nothing of the user’s in the stack', () => {
