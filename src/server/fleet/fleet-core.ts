@@ -1,9 +1,11 @@
 import type { WorkerExit } from '../../backend.ts'
+import { EisenmpError } from '../../errors.ts'
 import { claimCores } from '../../supervisor/core-budget.ts'
 import { publish } from '../../telemetry.ts'
 import type { CrewEvents, CrewSeat } from '../crew-plan.ts'
 import { createProcessHosts } from '../hosts/process-host.ts'
 import { createThreadHosts } from '../hosts/thread-host.ts'
+import type { SeatView } from '../../supervisor/supervision-types.ts'
 import type { LifeRecord } from '../life.ts'
 import { ServiceCrew } from '../service-crew.ts'
 import type { ServiceSpec } from '../service-spec.ts'
@@ -36,6 +38,7 @@ export class FleetCore {
   readonly #printers = new Map<LifeRecord, WorkerPrinter>()
   readonly #giveCoresBack: () => void
   readonly #starting = new Map<number, PromiseWithResolvers<void>>()
+  readonly #turns = new Map<number, Promise<unknown>>()
 
   constructor(settings: FleetSettings) {
     this.settings = settings
@@ -65,6 +68,24 @@ export class FleetCore {
   /** Gives back the cores, when no worker is left. */
   release(): void {
     this.#giveCoresBack()
+  }
+
+  /** Runs what starts and stops the worker of a seat, one after another; at once when there is nothing before it. */
+  inTurn<Result>(seat: number, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#turns.get(seat)
+    const turn = before === undefined ? work() : before.then(work)
+    const settled = turn
+      .catch(() => {})
+      .finally(() => {
+        if (this.#turns.get(seat) === settled) this.#turns.delete(seat)
+      })
+    this.#turns.set(seat, settled)
+    return turn
+  }
+
+  /** Ends the worker of a seat, if there is one or will be. */
+  async stopWorker(seat: number): Promise<void> {
+    if (!isOver(this.crew.view()[seat]!.state)) await this.crew.retire(seat)
   }
 
   /** Starts the worker of a seat that was stopped, or has given up. */
@@ -145,10 +166,9 @@ export class FleetCore {
     this.tell('gone', { worker, index: seat, generation, reason })
     // What follows is decided right after this event; by some policies of restart nobody does.
     queueMicrotask(() => {
-      const { state } = this.crew.view()[seat]!
-      if (state === 'ended' || state === 'failed' || state === 'retired') {
-        this.#giveUp(seat, new Error(`worker ${worker} has ended and is not started again: ${reason}`))
-      }
+      if (!isOver(this.crew.view()[seat]!.state)) return
+      const text = `Cannot go on with worker ${worker}: it has ended, and is not started again: ${reason}`
+      this.#giveUp(seat, new EisenmpError('ERR_EISENMP_CRASH', text, { worker: life.key }))
     })
   }
 
@@ -156,4 +176,9 @@ export class FleetCore {
     this.#settleStart(seat, { error })
     this.roster.gaveUp(seat, error)
   }
+}
+
+/** Nobody follows, unless it is asked for. */
+function isOver(state: SeatView['state']): boolean {
+  return state === 'ended' || state === 'failed' || state === 'retired'
 }

@@ -168,15 +168,21 @@ export class Fleet<Class = UntypedInstance, Channels = UntypedChannels> extends 
   async stopWorker(index: number, options: StopWorkerOptions = {}): Promise<StopWorkerReport> {
     const { move = false } = checkOptions('stopWorker()', options, stopTable) as StopWorkerOptions
     this.#checkIndex('stop', index)
-    const { roster, crew } = this.#core
+    return this.#core.inTurn(index, () => this.#stopWorker(index, move))
+  }
+
+  async #stopWorker(index: number, move: boolean): Promise<StopWorkerReport> {
+    this.#checkIndex('stop', index)
+    const { roster } = this.#core
     const outcomes = move ? await roster.moveAll(index) : await roster.stopAll(index)
-    await crew.retire(index)
+    await this.#core.stopWorker(index)
     const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason)
     return { instances: outcomes.length, errors }
   }
 
   /**
-   * Starts the worker of a seat again, after {@link Fleet.stopWorker} or when it had crashed too often.
+   * Starts the worker of a seat again, after {@link Fleet.stopWorker} or when it had crashed too often. Starts and stops of one
+   * worker happen one after another.
    *
    * @returns When it takes instances.
    * @throws {@link EisenmpError} by rejection: `ERR_EISENMP_OPTION` for an index that no worker has, `ERR_EISENMP_CLOSED`, or what
@@ -184,7 +190,10 @@ export class Fleet<Class = UntypedInstance, Channels = UntypedChannels> extends 
    */
   async startWorker(index: number): Promise<void> {
     this.#checkIndex('start', index)
-    await this.#core.startWorker(index)
+    await this.#core.inTurn(index, async () => {
+      this.#checkIndex('start', index)
+      await this.#core.startWorker(index)
+    })
   }
 
   #checkIndex(verb: string, index: unknown): void {

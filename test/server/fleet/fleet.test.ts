@@ -74,6 +74,15 @@ describeBoth('Fleet', (backend) => {
     await assert.rejects(fleet.create('e'), { code: 'ERR_EISENMP_FULL', message: /startWorker\(\)$/ })
     await fleet.startWorker(0)
     assert.equal((await fleet.create('e')).worker, 0)
+    const both = [
+      fleet.stopWorker(0),
+      fleet.startWorker(0),
+      fleet.stopWorker(0),
+      fleet.stopWorker(0),
+      fleet.startWorker(0),
+    ]
+    await within(Promise.all(both), 'starts and stops in turn')
+    assert.equal((await fleet.create('f')).worker, 0)
     await assert.rejects(fleet.stopWorker(2), { code: 'ERR_EISENMP_OPTION' })
     await assert.rejects(fleet.startWorker(-1), { code: 'ERR_EISENMP_OPTION' })
     await assert.rejects(fleet.stopWorker(0, { moves: true } as never), { message: /did you mean 'move'/ })
