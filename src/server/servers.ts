@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
 import { EisenmpError } from '../errors.ts'
 import { registerInterruptible, unregisterInterruptible } from '../supervisor/interrupts.ts'
 import type { PlanRow } from './ports/plan-rows.ts'
@@ -165,6 +166,9 @@ export class Servers extends EventEmitter<ServersEvents> {
     await endCrew()
     this.#core.release()
     unregisterInterruptible(this)
+    // Node drops the handles of closed sockets two turns of the loop later.
+    await turn()
+    await turn()
   }
 
   /** The same as {@link Servers.close}, for `await using`. */

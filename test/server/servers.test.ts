@@ -20,6 +20,14 @@ describe('Servers', () => {
     await servers.close()
   })
 
+  it('leave no socket and no timer behind', async () => {
+    const before = process.getActiveResourcesInfo()
+    const servers = await serve(options)
+    await servers.reload()
+    await servers.close()
+    assert.deepEqual(process.getActiveResourcesInfo(), before)
+  })
+
   it('refuse a reload after their end, and may be closed twice', async () => {
     const servers = await serve(options)
     await Promise.all([servers.close(), servers.close(), servers.destroy()])
