@@ -6,10 +6,21 @@ import { pinWorker } from '../supervisor/pinning.ts'
 import { setWorkerPriority } from '../supervisor/priority.ts'
 import type { Life, SupervisionEvent } from '../supervisor/supervision-types.ts'
 import type { CrewPlan } from './crew-plan.ts'
-import { explainStart } from './explain-start.ts'
+import { explainExit, explainStart } from './explain-start.ts'
 import { Handover } from './handover.ts'
 import { LifeRecord } from './life.ts'
 import type { FromService } from './service-messages.ts'
+
+/** What a process brings upon itself: abort(), a full heap, a broken addon. */
+const OWN_SIGNALS: ReadonlySet<string> = new Set([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGSYS',
+  'SIGTRAP',
+])
 
 /** The workers of a crew that live now: starts and ends them as told, and tells what happens to them. */
 export class CrewLives {
@@ -71,7 +82,7 @@ export class CrewLives {
   kill(which: Life, reason: string): void {
     const life = this.find(which)
     if (life === undefined) return
-    life.error ??= { value: new Error(reason) }
+    life.killedFor ??= reason
     this.#leave(life, reason)
     life.host.end()
   }
@@ -124,15 +135,16 @@ export class CrewLives {
     this.#tell({ kind: 'ready', ...toLife(life) })
   }
 
-  #bury(life: LifeRecord, exit: WorkerExit): void {
+  #bury(life: LifeRecord, given: WorkerExit): void {
+    const exit = explainExit(life, given)
     this.#lives.delete(life.key)
     this.#judge.forget(life.key)
     this.#handover.forget(life)
-    const isRegular = exit.code === 0 && life.error === undefined
+    const isRegular = exit.code === 0 && life.error === undefined && life.killedFor === undefined
     const error = explainStart(life, exit, life.error?.value ?? exit.error)
     this.#plan.events.gone(life, exit)
     life.settle(exit)
-    const bySignal = exit.signal !== null
+    const bySignal = exit.signal !== null && !OWN_SIGNALS.has(exit.signal)
     this.#tell({ kind: 'gone', ...toLife(life), reason: exit.reason, isRegular, error, bySignal })
   }
 

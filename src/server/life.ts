@@ -27,6 +27,8 @@ export class LifeRecord {
   priority: Priority | undefined
   /** What the worker itself has said about its end. */
   error: { readonly value: unknown } | undefined
+  /** Why its owner has ended it at once. */
+  killedFor: string | undefined
   cutRequests = 0
   readonly stderr: TailBuffer = new TailBuffer(TAIL_BYTES)
   readonly gone: Promise<WorkerExit>

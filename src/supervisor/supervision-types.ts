@@ -29,7 +29,7 @@ export interface Exit {
   /** It has left by itself, without an error. */
   readonly isRegular: boolean
   readonly error?: unknown
-  /** A signal has ended it: nothing that its next life must meet again. */
+  /** A signal from outside has ended it: nothing that its next life must meet again. */
   readonly bySignal?: boolean | undefined
 }
 

@@ -68,4 +68,17 @@ describe('CrewLives', () => {
     lives.drain(first, 'not needed')
     await hear('gone')
   })
+
+  for (const [signal, isOutside] of [
+    ['SIGABRT', false],
+    ['SIGKILL', true],
+  ] as const) {
+    const who = isOutside ? 'somebody else' : 'the worker itself'
+    it(`takes ${signal} for a deed of ${who}`, { skip: process.platform === 'win32' }, async () => {
+      const { lives, told, hear } = startOne({ backend: 'processes' })
+      process.kill(lives.find(first)!.host.identity.pid, signal)
+      await hear('gone')
+      assert.equal(told.find((event) => event.kind === 'gone')!.bySignal, isOutside)
+    })
+  }
 })
