@@ -122,13 +122,14 @@ export class ServerWatch {
       return false
     }
     const connection = new Connection(socket, this.speaksHttp)
-    const ends = nameEnds(socket)
+    // To ask for them takes two calls of the system: only where both sides must be joined.
+    const ends = this.isTls || this.speaksHttp2 ? nameEnds(socket) : undefined
     this.connections.add(connection)
     this.#bySocket.set(socket, connection)
-    if (this.isTls || this.speaksHttp2) this.#byEnds.set(ends, connection)
+    if (ends !== undefined) this.#byEnds.set(ends, connection)
     socket.once('close', () => {
       this.connections.delete(connection)
-      if (this.#byEnds.get(ends) === connection) this.#byEnds.delete(ends)
+      if (ends !== undefined && this.#byEnds.get(ends) === connection) this.#byEnds.delete(ends)
       this.onClosed()
     })
     if (this.#graceMs !== undefined) connection.startDrain(this.#graceMs)
