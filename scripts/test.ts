@@ -16,7 +16,7 @@ const concurrency = Math.min(4, Math.max(2, availableParallelism()))
 /** Of one test; Node 22 applies it to a whole file too, so there it has to be that of the longest. */
 const timeoutMs = process.version.startsWith('v22.') ? 600_000 : 120_000
 /** Since Node 24 nothing ends a file that has ended its tests and keeps a handle open. */
-const limitMs = 900_000
+const limitMs = 1_200_000
 
 function findTests(paths: readonly string[]): string[] {
   if (paths.length === 0) return listFiles('test', /\.test\.ts$/)

@@ -1,12 +1,5 @@
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from 'node:worker_threads'
-import {
-  type Backend,
-  END_DEADLINE_MS,
-  type WorkerEvents,
-  type WorkerExit,
-  type WorkerHandle,
-  type WorkerSpec,
-} from '../backend.ts'
+import { type Backend, END_DEADLINE_MS, type WorkerEvents, type WorkerHandle, type WorkerSpec } from '../backend.ts'
 import { RefusedValue } from '../codec/refused-value.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { findEntryUrl } from './entry-url.ts'
@@ -16,6 +9,7 @@ import { MARK_BYTES, type Mark, readMark } from '../protocol/mark.ts'
 import type { ToWorker } from '../protocol/messages.ts'
 import { VITALS_BYTES, type Vitals, readVitals } from '../protocol/vitals.ts'
 import { type LinkMemory, ParentEnd, createLinkMemory } from './ring/ends.ts'
+import { describeThreadExit } from './thread-exit.ts'
 import type { ThreadOutput } from './thread-output.ts'
 import { embeddedEntries } from './embedded-entries.ts'
 
@@ -196,24 +190,11 @@ class ThreadHandle implements WorkerHandle {
     this.#isGone = true
     clearTimeout(this.#deadline)
     this.#port.close()
-    const writtenOff = this.#exitCode === undefined
-    if (writtenOff) {
+    if (this.#exitCode === undefined) {
       this.#worker.unref()
       endProgramDespite(this.#worker)
     }
-    this.#events.gone(this.#describeExit(writtenOff))
-  }
-
-  #describeExit(writtenOff: boolean): WorkerExit {
-    const code = this.#exitCode ?? null
-    if (writtenOff) {
-      return { code, signal: null, reason: 'it is blocked outside JavaScript and could not be ended', writtenOff }
-    }
-    if (this.#error === undefined) return { code, signal: null, reason: `its thread exited with code ${code}` }
-    const { value } = this.#error
-    const isMemory = (value as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    const text = describeThrown(value)
-    return { code, signal: null, reason: isMemory ? `it ran out of memory: ${text}` : `uncaught ${text}`, error: value }
+    this.#events.gone(describeThreadExit({ exitCode: this.#exitCode, error: this.#error }))
   }
 }
 

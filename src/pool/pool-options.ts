@@ -12,13 +12,13 @@ import {
   checkOptions,
   flag,
   integer,
-  isPlainObject,
   milliseconds,
   objectRule,
   oneOf,
   positive,
   strings,
 } from '../options.ts'
+import { envRule, readEnv, readResourceLimits } from './worker-options.ts'
 import type { ToolData } from '../tools/hold-tools.ts'
 import type { Tool } from '../tools/tool.ts'
 
@@ -155,12 +155,6 @@ export interface PoolSettings extends Omit<
 /** More threads or processes than this is a mistake, not a wish. */
 const MAX_WORKERS = 1024
 
-const envRule = {
-  expected: 'an object of strings',
-  accepts: (value: unknown) =>
-    isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string' || member === undefined),
-}
-
 const coresRule = {
   expected: "'each' or an array of numbers of cores, each once",
   accepts: (value: unknown) => {
@@ -204,14 +198,6 @@ const retriesTable: OptionTable = { crash: integer(0), error: integer(0), timeou
 const restartsTable: OptionTable = { max: integer(0), withinMs: milliseconds(1) }
 const recycleTable: OptionTable = { afterItems: integer(1), maxHeapMb: positive('a positive number of MB') }
 
-// Lower values end the whole program instead of one worker (SIGTRAP below 4 MB of old space, SIGSEGV at 0.1 MB of stack).
-const limitsTable: OptionTable = {
-  maxOldGenerationSizeMb: positive('at least 16 MB; with less the whole program can end', 16),
-  maxYoungGenerationSizeMb: positive('at least 1 MB', 1),
-  codeRangeSizeMb: positive('a positive number of MB'),
-  stackSizeMb: positive('at least 1 MB; with less the whole program can end', 1),
-}
-
 const permissionsTable: OptionTable = {
   fsRead: strings,
   fsWrite: strings,
@@ -252,16 +238,11 @@ export function checkPoolOptions(given: unknown, defaultWorkers: (cores: unknown
     queues: readQueues(options['queues']),
   }
   const optional = {
-    resourceLimits: options['resourceLimits'] === undefined ? undefined : check('resourceLimits', limitsTable),
+    resourceLimits: readResourceLimits('createPool', options['resourceLimits']),
     permissions: options['permissions'] === undefined ? undefined : check('permissions', permissionsTable),
-    env: options['env'] === undefined ? undefined : dropUndefined(options['env'] as Record<string, unknown>),
+    env: readEnv(options['env']),
   }
   return Object.assign(settings, optional) as unknown as PoolSettings
-}
-
-/** `{ ...process.env, NAME: undefined }` is how one leaves a variable out. */
-function dropUndefined(given: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
 function explainNoModules(): EisenmpError {

@@ -1,4 +1,4 @@
-import type { WorkerModule, WorkerResourceLimits } from '../backend.ts'
+import type { WorkerModule } from '../backend.ts'
 import { EisenmpError } from '../errors.ts'
 import { type ResolvedModule, resolveModules } from '../loader/module-reference.ts'
 import type { ModuleDescription } from '../loader/module-reference.ts'
@@ -53,10 +53,8 @@ export interface ServeSettings extends ServiceRules {
   readonly health: HealthRules
   readonly limits: ServerLimits
   readonly prepare: (() => unknown) | undefined
-  readonly env: Readonly<Record<string, string>> | undefined
   readonly execArgv: readonly string[] | undefined
   readonly nice: number | undefined
-  readonly resourceLimits: WorkerResourceLimits | undefined
   readonly onOutput: ((line: OutputLine) => void) | undefined
   readonly signal: AbortSignal | undefined
 }
@@ -110,27 +108,18 @@ export function planServe(options: Record<string, unknown>): readonly PlannedWor
  */
 export function readServeOptions(given: unknown): ServeSettings {
   const options = checkOptions(WHERE, given, table)
-  const { rules, drain } = readRules('serve', options)
   const backend = (options['backend'] as 'threads' | undefined) ?? 'processes'
   return {
     ...(options as unknown as ServeSettings),
     backend,
-    rules,
-    drain,
+    ...readRules('serve', options),
     command: options['command'] as readonly string[] | undefined,
     module: findModule(options),
     config: copyConfig(options['config'], backend === 'processes'),
     plan: planServe(options),
     health: readHealth('serve', options['health']),
     limits: readLimits('serve', options['limits']),
-    env: dropUndefined(options['env'] as Record<string, string | undefined> | undefined),
   }
-}
-
-/** `{ ...process.env, NAME: undefined }` is how one leaves a variable out. */
-function dropUndefined(given: Record<string, string | undefined> | undefined): Record<string, string> | undefined {
-  if (given === undefined) return undefined
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 /**

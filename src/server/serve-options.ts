@@ -6,12 +6,12 @@ import {
   anyValue,
   checkOptions,
   integer,
-  isPlainObject,
   milliseconds,
   objectRule,
   oneOf,
   strings,
 } from '../options.ts'
+import { envRule, readEnv, readResourceLimits } from '../pool/worker-options.ts'
 import type { HealthOptions } from '../supervisor/health.ts'
 import type { RestartMode, SupervisionRules } from '../supervisor/supervision-types.ts'
 import type { DrainTimes } from './service-spec.ts'
@@ -145,12 +145,6 @@ export const functionRule = {
   accepts: (value: unknown): boolean => typeof value === 'function',
 }
 
-const envRule = {
-  expected: 'an object of strings',
-  accepts: (value: unknown) =>
-    isPlainObject(value) && Object.values(value).every((member) => typeof member === 'string' || member === undefined),
-}
-
 /** The rows that all services have. */
 export const serviceTable: OptionTable = {
   module: anyValue,
@@ -182,14 +176,16 @@ const drainTable: OptionTable = {
   killAfterMs: milliseconds(1),
 }
 
-/** Rules of supervision and draining, with the defaults filled in. */
+/** What all services have in common, with the defaults filled in. */
 export interface ServiceRules {
   readonly rules: SupervisionRules
   readonly drain: DrainTimes
+  readonly env: Readonly<Record<string, string>> | undefined
+  readonly resourceLimits: WorkerResourceLimits | undefined
 }
 
 /**
- * Reads what is about restarts and draining.
+ * Reads what is about restarts, draining, and the surroundings of workers.
  *
  * @param where - The call, for messages: `serve`.
  * @throws EisenmpError `ERR_EISENMP_OPTION`
@@ -221,5 +217,10 @@ export function readRules(where: string, options: Readonly<Record<string, unknow
     startTimeoutMs: (options['startTimeoutMs'] as number | undefined) ?? 30_000,
     killAfterMs: drain.killAfterMs,
   } as SupervisionRules
-  return { rules, drain: { idleGraceMs: drain.idleGraceMs, inFlightMs: drain.inFlightMs } }
+  return {
+    rules,
+    drain: { idleGraceMs: drain.idleGraceMs, inFlightMs: drain.inFlightMs },
+    env: readEnv(options['env']),
+    resourceLimits: readResourceLimits(where, options['resourceLimits']),
+  }
 }

@@ -13,7 +13,7 @@ import type { ServeSettings } from './read-serve-options.ts'
 import type { ServersEvents, WorkerEvent } from './servers.ts'
 import { ServiceCrew } from './service-crew.ts'
 import type { ListenSpec, ServiceSpec } from './service-spec.ts'
-import { WorkerPrinter } from './worker-printer.ts'
+import { WorkerPrinters } from './worker-printer.ts'
 
 type Tell = <Name extends keyof ServersEvents>(name: Name, event: ServersEvents[Name][0]) => void
 
@@ -26,11 +26,12 @@ export class ServerCore {
   /** Set by whoever listens. */
   tell: Tell = () => {}
   readonly #bound: BoundPorts
-  readonly #printers = new Map<LifeRecord, WorkerPrinter>()
+  readonly #printers: WorkerPrinters
   readonly #giveCoresBack: () => void
 
   constructor(settings: ServeSettings, bound: BoundPorts) {
     this.settings = settings
+    this.#printers = new WorkerPrinters(settings.onOutput)
     this.#bound = bound
     this.rows = toPlanRows(bound.workers)
     this.seats = bound.workers.map(({ group, name, cores }) => ({ group, name, cores, nice: settings.nice }))
@@ -82,20 +83,11 @@ export class ServerCore {
     return { worker: this.seats[seat]!.name, index: seat, generation }
   }
 
-  #findPrinter(life: LifeRecord): WorkerPrinter {
-    let printer = this.#printers.get(life)
-    if (printer === undefined) {
-      printer = new WorkerPrinter({ name: this.seats[life.seat]!.name, index: life.seat }, this.settings.onOutput)
-      this.#printers.set(life, printer)
-    }
-    return printer
-  }
-
   #createEvents(): CrewEvents {
     return {
       custom() {},
-      print: (life, { level, text }) => this.#findPrinter(life).print(level, text),
-      output: (life, stream, bytes) => this.#findPrinter(life).push(stream, bytes),
+      print: (life, { level, text }) => this.#printers.of(life).print(level, text),
+      output: (life, stream, bytes) => this.#printers.of(life).push(stream, bytes),
       ready: (life) => {
         const { pid } = life.host.identity
         publish('eisenmp:worker:started', () => ({ worker: this.seats[life.seat]!.name, index: life.seat, pid }))
@@ -103,8 +95,7 @@ export class ServerCore {
       },
       leaving: (life, reason) => this.tell('draining', { ...this.#describe(life), reason }),
       gone: (life, { reason }) => {
-        this.#printers.get(life)?.end()
-        this.#printers.delete(life)
+        this.#printers.end(life)
         publish('eisenmp:worker:gone', () => ({ worker: this.seats[life.seat]!.name, index: life.seat, reason }))
         this.tell('gone', { ...this.#describe(life), reason })
       },

@@ -1,6 +1,7 @@
 import { writePrint } from '../pool/print-line.ts'
 import { WorkerOutput } from '../pool/worker-output.ts'
 import type { PrintLevel } from '../protocol/loop-messages.ts'
+import type { LifeRecord } from './life.ts'
 import { OutputLines } from './output-lines.ts'
 import type { OutputLine } from './serve-options.ts'
 
@@ -49,5 +50,30 @@ export class WorkerPrinter {
     this.#own?.close()
     this.#lines.stdout.end()
     this.#lines.stderr.end()
+  }
+}
+
+/** A printer for each life of a service, from its first word to its end. */
+export class WorkerPrinters {
+  readonly #onOutput: ((line: OutputLine) => void) | undefined
+  readonly #printers = new Map<LifeRecord, WorkerPrinter>()
+
+  constructor(onOutput: ((line: OutputLine) => void) | undefined) {
+    this.#onOutput = onOutput
+  }
+
+  of(life: LifeRecord): WorkerPrinter {
+    let printer = this.#printers.get(life)
+    if (printer === undefined) {
+      printer = new WorkerPrinter({ name: life.name, index: life.seat }, this.#onOutput)
+      this.#printers.set(life, printer)
+    }
+    return printer
+  }
+
+  /** The life is gone. */
+  end(life: LifeRecord): void {
+    this.#printers.get(life)?.end()
+    this.#printers.delete(life)
   }
 }

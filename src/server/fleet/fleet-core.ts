@@ -9,7 +9,7 @@ import type { SeatView } from '../../supervisor/supervision-types.ts'
 import type { LifeRecord } from '../life.ts'
 import { ServiceCrew } from '../service-crew.ts'
 import type { ServiceSpec } from '../service-spec.ts'
-import { WorkerPrinter } from '../worker-printer.ts'
+import { WorkerPrinters } from '../worker-printer.ts'
 import type { FleetEvents } from './fleet-events.ts'
 import type { FromFleetWorker } from './fleet-messages.ts'
 import type { FleetSettings } from './fleet-options.ts'
@@ -35,17 +35,19 @@ export class FleetCore {
   readonly roster: Roster
   /** Set by whoever listens. */
   tell: Tell = () => {}
-  readonly #printers = new Map<LifeRecord, WorkerPrinter>()
+  readonly #printers: WorkerPrinters
   readonly #giveCoresBack: () => void
   readonly #starting = new Map<number, PromiseWithResolvers<void>>()
   readonly #turns = new Map<number, Promise<unknown>>()
 
   constructor(settings: FleetSettings) {
     this.settings = settings
+    this.#printers = new WorkerPrinters(settings.onOutput)
     this.seats = Array.from({ length: settings.workers }, (_, index) => ({
       group: 'fleet',
       name: `fleet-${index}`,
       cores: undefined,
+      nice: settings.nice,
     }))
     this.#giveCoresBack = claimCores(settings.workers)
     const { env, execArgv, resourceLimits } = settings
@@ -124,20 +126,11 @@ export class FleetCore {
     }
   }
 
-  #findPrinter(life: LifeRecord): WorkerPrinter {
-    let printer = this.#printers.get(life)
-    if (printer === undefined) {
-      printer = new WorkerPrinter({ name: this.seats[life.seat]!.name, index: life.seat }, this.settings.onOutput)
-      this.#printers.set(life, printer)
-    }
-    return printer
-  }
-
   #createEvents(): CrewEvents {
     return {
       custom: (life, body) => this.roster.take(life, body as FromFleetWorker),
-      print: (life, { level, text }) => this.#findPrinter(life).print(level, text),
-      output: (life, stream, bytes) => this.#findPrinter(life).push(stream, bytes),
+      print: (life, { level, text }) => this.#printers.of(life).print(level, text),
+      output: (life, stream, bytes) => this.#printers.of(life).push(stream, bytes),
       ready: (life) => {
         const { seat, generation } = life
         const { pid } = life.host.identity
@@ -159,8 +152,7 @@ export class FleetCore {
   #bury(life: LifeRecord, { reason }: WorkerExit): void {
     const { seat, generation } = life
     const worker = this.seats[seat]!.name
-    this.#printers.get(life)?.end()
-    this.#printers.delete(life)
+    this.#printers.end(life)
     publish('eisenmp:worker:gone', () => ({ worker, index: seat, reason }))
     this.roster.gone(life, reason)
     this.tell('gone', { worker, index: seat, generation, reason })

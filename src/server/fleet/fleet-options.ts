@@ -1,4 +1,4 @@
-import type { WorkerModule, WorkerResourceLimits } from '../../backend.ts'
+import type { WorkerModule } from '../../backend.ts'
 import { EisenmpError } from '../../errors.ts'
 import { type ModuleDescription, type ResolvedModule, resolveModules } from '../../loader/module-reference.ts'
 import { type OptionTable, checkOptions, integer, objectRule, oneOf, showValue } from '../../options.ts'
@@ -68,9 +68,8 @@ export interface FleetSettings extends ServiceRules {
   readonly onWorkerLost: 'recreate' | 'report'
   readonly queue: Required<CommandQueueOptions>
   readonly health: HealthRules
-  readonly env: Readonly<Record<string, string>> | undefined
   readonly execArgv: readonly string[] | undefined
-  readonly resourceLimits: WorkerResourceLimits | undefined
+  readonly nice: number | undefined
   readonly onOutput: ((line: OutputLine) => void) | undefined
   readonly signal: AbortSignal | undefined
 }
@@ -101,12 +100,6 @@ function findModule(module: unknown): WorkerModule {
   throw new EisenmpError('ERR_EISENMP_OPTION', `${text}; fleets are not loaded from the network; give a file`)
 }
 
-/** `{ ...process.env, NAME: undefined }` is how one leaves a variable out. */
-function dropUndefined(given: Record<string, string | undefined> | undefined): Record<string, string> | undefined {
-  if (given === undefined) return undefined
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
-}
-
 /**
  * Checks all options; nothing is started.
  *
@@ -128,6 +121,5 @@ export function readFleetOptions(given: unknown): FleetSettings {
     config: copyConfig(options['config'], backend === 'processes'),
     queue: { capacity: 64, whenFull: 'wait', ...queue },
     health: readHealth('createFleet', options['health']),
-    env: dropUndefined(options['env'] as Record<string, string | undefined> | undefined),
   }
 }

@@ -1,9 +1,9 @@
 import { MessageChannel, type MessagePort, type Transferable, Worker } from 'node:worker_threads'
-import { END_DEADLINE_MS, type WorkerExit } from '../../backend.ts'
+import { END_DEADLINE_MS } from '../../backend.ts'
 import { toExecArgv } from '../../backends/exec-argv.ts'
 import { endProgramDespite } from '../../backends/stuck-threads.ts'
+import { describeThreadExit } from '../../backends/thread-exit.ts'
 import type { ThreadOutput } from '../../backends/thread-output.ts'
-import { describeThrown } from '../../internal/describe-thrown.ts'
 import type { Host, HostEvents, HostKind, HostResources } from '../host.ts'
 import type { FromService, ToService } from '../service-messages.ts'
 import type { ServiceSpec } from '../service-spec.ts'
@@ -95,24 +95,11 @@ class ThreadHost implements Host {
     this.#isGone = true
     clearTimeout(this.#deadline)
     this.#port.close()
-    const writtenOff = this.#exitCode === undefined
-    if (writtenOff) {
+    if (this.#exitCode === undefined) {
       this.#worker.unref()
       endProgramDespite(this.#worker)
     }
-    this.#events.gone(this.#describeExit(writtenOff))
-  }
-
-  #describeExit(writtenOff: boolean): WorkerExit {
-    const code = this.#exitCode ?? null
-    if (writtenOff) {
-      return { code, signal: null, reason: 'it is blocked outside JavaScript and could not be ended', writtenOff }
-    }
-    if (this.#error === undefined) return { code, signal: null, reason: `its thread exited with code ${code}` }
-    const { value } = this.#error
-    const isMemory = (value as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    const text = describeThrown(value)
-    return { code, signal: null, reason: isMemory ? `it ran out of memory: ${text}` : `uncaught ${text}`, error: value }
+    this.#events.gone(describeThreadExit({ exitCode: this.#exitCode, error: this.#error }))
   }
 }
 
