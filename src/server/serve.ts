@@ -6,8 +6,9 @@ import { Servers } from './servers.ts'
 /**
  * Starts servers on every core: one or many in each worker, on one port that all share, or on ports of their own.
  *
- * Everything is checked and every port is bound before any worker starts. The listening sockets are the parent's, so no
- * connection is refused while workers change; workers that end are started again, unhealthy ones are replaced.
+ * Everything is checked and every port is bound before any worker starts. The listening sockets of processes are the
+ * parent's, so no connection is refused while workers change; threads, which bind their ports themselves, hand them over
+ * in a reload. Workers that end are started again, unhealthy ones are replaced.
  *
  * @param options - See {@link ServeOptions}.
  * @returns When every worker answers.
