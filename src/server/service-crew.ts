@@ -198,7 +198,7 @@ export class ServiceCrew {
     const done = this.#reloads.get(id)
     this.#reloads.delete(id)
     if (failed === undefined) done?.resolve({ replaced })
-    else done?.reject(failed.error ?? new Error(failed.reason))
+    else done?.reject(failed.error ?? explainCancelled(failed.reason))
   }
 
   #finish(): void {
@@ -212,4 +212,9 @@ export class ServiceCrew {
     for (const waiting of this.#retiring.values()) waiting.resolve()
     this.#plan.hosts.close().then(this.#closed.resolve, this.#closed.reject)
   }
+}
+
+/** Nothing went wrong in a worker: nobody reloads any more. */
+function explainCancelled(reason: string): EisenmpError {
+  return new EisenmpError('ERR_EISENMP_CLOSED', `Cannot reload the workers: ${reason}`)
 }

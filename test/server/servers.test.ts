@@ -35,6 +35,15 @@ describe('Servers', () => {
     assert.equal(servers.stats().workers[0]!.state, 'ended')
   })
 
+  it('break off a reload that is under way when they are closed', async () => {
+    const servers = await serve(options)
+    const reload = servers.reload()
+    await Promise.all([
+      servers.close(),
+      assert.rejects(reload, { code: 'ERR_EISENMP_CLOSED', message: 'Cannot reload the workers: it is being closed' }),
+    ])
+  })
+
   it('give up a worker that crashes too often, and start it again with a reload', async () => {
     const servers = await serve({ ...options, restart: { max: 1, backoff: { firstMs: 1, maxMs: 1 } } })
     const failed = once(servers, 'failed')
