@@ -8,6 +8,11 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { bundle } from '../../scripts/bundle.ts'
 
+interface Library {
+  readonly embeddedEntries: { readonly thread: string; readonly process: string }
+  readonly state: object
+}
+
 describe('bundle()', () => {
   let folder = ''
 
@@ -15,7 +20,10 @@ describe('bundle()', () => {
     folder = mkdtempSync(join(tmpdir(), 'eisenmp-bundle-'))
     write('package.json', '{ "type": "module" }')
     write('backends/embedded-entries.js', 'export const embeddedEntries = {}\n')
-    write('index.js', "export * from './backends/embedded-entries.js'\n")
+    write('index.js', "export * from './backends/embedded-entries.js'\nexport { state } from './state.js'\n")
+    write('server.js', "export { state } from './state.js'\n")
+    write('state.js', 'export const state = {}\n')
+    for (const name of ['process', 'thread']) write(`server/service-entries/${name}.js`, 'process.send?.(43)\n')
     write('mates/watchdog.js', "import { answer } from '../internal/answer.js'\nexport default () => answer\n")
     write('internal/answer.js', 'export const answer = 42\n')
     write('backends/entries/process.js', "import { answer } from '../../internal/answer.js'\nprocess.send?.(answer)\n")
@@ -28,16 +36,26 @@ describe('bundle()', () => {
     writeFileSync(join(folder, path), text)
   }
 
-  it('makes of the library and of each entry one module that needs no other file', async () => {
+  it('makes one module of each entry, and of the libraries one each and one in common', async () => {
     const entry = `import { parentPort } from 'node:worker_threads'
       const late = await import('../../internal/answer.js')
       parentPort.postMessage(late.answer)`
     write('backends/entries/thread.js', entry)
     await bundle(folder)
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
-    assert.deepEqual(files.toSorted(), ['entries/process.js', 'entries/thread.js', 'index.js', 'mates/watchdog.js'])
-    const url = pathToFileURL(join(folder, 'index.js')).href
-    const { embeddedEntries } = (await import(url)) as { embeddedEntries: { thread: string; process: string } }
+    assert.deepEqual(files.toSorted(), [
+      'common.js',
+      'entries/process.js',
+      'entries/thread.js',
+      'index.js',
+      'mates/watchdog.js',
+      'server.js',
+      'service-entries/process.js',
+      'service-entries/thread.js',
+    ])
+    const load = (file: string): Promise<unknown> => import(pathToFileURL(join(folder, file)).href)
+    const { embeddedEntries, state } = (await load('index.js')) as Library
+    assert.equal(((await load('server.js')) as Library).state, state)
     assert.ok(!embeddedEntries.process.includes(folder))
     const text = `data:text/javascript,${encodeURIComponent(embeddedEntries.thread)}`
     for (const start of [new URL(text), pathToFileURL(join(folder, 'entries/thread.js'))]) {

@@ -32,4 +32,4 @@ void radio.call('stop')
 void radio.stream('video')
 
 expectType<Promise<unknown>>()(untyped.get('one').call('anything', 1, 'x'))
-expectType<InstanceStream<unknown>>()(untyped.get('one').stream('anything'))
+expectType<InstanceStream>()(untyped.get('one').stream('anything'))
