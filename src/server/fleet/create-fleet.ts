@@ -56,17 +56,12 @@ export async function createFleet<Class = UntypedInstance, Channels = UntypedCha
   settings.signal?.throwIfAborted()
   const core = new FleetCore(settings)
   const fleet = new Fleet<Class, Channels>(core)
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = (): void => aborted.reject(settings.signal!.reason)
-  settings.signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    // Closed while it starts, a crew neither gets ready nor fails.
-    await Promise.race([core.crew.start(), aborted.promise])
+    await core.crew.start()
     return fleet
   } catch (error) {
     await fleet.destroy()
-    throw error
-  } finally {
-    settings.signal?.removeEventListener('abort', onAbort)
+    if (fleet.isExiting) return new Promise(() => {})
+    throw settings.signal?.aborted === true ? settings.signal.reason : error
   }
 }

@@ -74,6 +74,12 @@ export class Fleet<Class = UntypedInstance, Channels = UntypedChannels> extends 
   readonly #owner: InstanceOwner
   readonly #instances = new WeakMap<InstanceRecord, Instance<Class, Channels>>()
   #closing: Promise<void> | undefined
+  /**
+   * The program is about to exit, and nobody is to be told anything any more.
+   *
+   * @internal
+   */
+  isExiting = false
 
   /** @internal */
   constructor(core: FleetCore) {
@@ -90,9 +96,9 @@ export class Fleet<Class = UntypedInstance, Channels = UntypedChannels> extends 
   }
 
   #tell<Name extends keyof FleetEvents>(name: Name, event: FleetEvents[Name][0]): void {
-    // oxlint-disable-next-line typescript/no-explicit-any -- the emitter's own type cannot follow a name that is not known yet
-    const isHeard = this.emit(name, ...([event] as any))
-    if (isHeard || (name !== 'failed' && name !== 'lost')) return
+    // The emitter's own type cannot follow a name that is not known yet.
+    const emit = this.emit.bind(this) as (name: string, event: unknown) => boolean
+    if (emit(name, event) || (name !== 'failed' && name !== 'lost')) return
     const { error } = event as FleetEvents['lost'][0]
     const reason = error instanceof Error ? error.message : String(error)
     const who =
@@ -243,7 +249,8 @@ export class Fleet<Class = UntypedInstance, Channels = UntypedChannels> extends 
   }
 
   /** @internal */
-  interrupt(): Promise<void> {
+  interrupt(_signal: string, exits: boolean): Promise<void> {
+    this.isExiting = exits
     return this.close()
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { describe, it } from 'node:test'
 import { createFleet } from '../../../src/server/fleet/create-fleet.ts'
 import { describeBoth } from '../../support/fleets.ts'
+import { runProgram } from '../../support/run-program.ts'
 
 const find = (name: string): URL => new URL(`../../fixtures/${name}`, import.meta.url)
 
@@ -33,5 +34,14 @@ describeBoth('createFleet()', (backend) => {
     const starting = createFleet({ ...options, signal: controller.signal })
     controller.abort(reason)
     await assert.rejects(starting, reason)
+  })
+})
+
+describe('createFleet() in a program', { skip: process.platform === 'win32' }, () => {
+  it('ends quietly on Ctrl-C while it starts', async () => {
+    const result = await runProgram('fleet-never-ready.ts', {
+      onOutput: (_stdout, child) => void child.kill('SIGINT'),
+    })
+    assert.deepEqual(result, { code: 130, signal: null, stdout: 'starting\n', stderr: '' })
   })
 })
