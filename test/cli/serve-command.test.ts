@@ -1,38 +1,20 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { Served, bin } from '../support/served.ts'
-import { TempFolder } from '../support/temp-folder.ts'
+import { describe, test } from 'node:test'
+import { askServed as ask, openServedPlace, servedModule as module } from '../support/served-place.ts'
+import { bin } from '../support/served.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
-const temp = new TempFolder()
-after(() => temp.remove())
-const runtimeDir = join(temp.path, 'run')
-mkdirSync(runtimeDir)
-const env = { XDG_RUNTIME_DIR: runtimeDir }
-const module = fileURLToPath(new URL('../fixtures/cli.server.ts', import.meta.url))
-const running: Served[] = []
-after(() => running.forEach(({ child }) => child.kill('SIGKILL')))
-
-function start(...args: readonly string[]): Served {
-  const served = new Served(args, env)
-  running.push(served)
-  return served
-}
+const { temp, runtimeDir, env, start } = openServedPlace()
 
 /** Runs a command line to its end. */
 function run(...args: readonly string[]): { code: number | null; stdout: string; stderr: string } {
   const options = { encoding: 'utf8', env: { ...process.env, ...env, NO_COLOR: '1' }, timeout: 20_000 } as const
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], options)
   return { code: status, stdout, stderr }
-}
-
-async function ask(url: string): Promise<string> {
-  return (await fetch(url, { headers: { connection: 'close' } })).text()
 }
 
 describe('eisenmp serve', () => {

@@ -1,31 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { askServed as ask, openServedPlace, servedModule as module } from '../support/served-place.ts'
 import { Served } from '../support/served.ts'
-import { TempFolder } from '../support/temp-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
-const temp = new TempFolder()
-after(() => temp.remove())
-const runtimeDir = join(temp.path, 'run')
-mkdirSync(runtimeDir)
-const env = { XDG_RUNTIME_DIR: runtimeDir }
-const module = fileURLToPath(new URL('../fixtures/cli.server.ts', import.meta.url))
-const running: Served[] = []
-after(() => running.forEach(({ child }) => child.kill('SIGKILL')))
-
-function start(...args: readonly string[]): Served {
-  const served = new Served(args, env)
-  running.push(served)
-  return served
-}
-
-async function ask(url: string): Promise<string> {
-  return (await fetch(url, { headers: { connection: 'close' } })).text()
-}
+const { temp, env, start, watch } = openServedPlace()
 
 describe('eisenmp serve, while it runs', () => {
   test('lets requests end that are in flight, and ends at once on the second signal', async () => {
@@ -50,7 +30,7 @@ describe('eisenmp serve, while it runs', () => {
     { skip: process.platform === 'win32' },
     async () => {
       const served = new Served([module, '--workers', '1', '--port', '0'], env, true)
-      running.push(served)
+      watch(served)
       await served.up()
       const answer = ask(`${served.url}/slow`)
       await waitUntil(() => served.stdout.includes('| slow'), 'the request')

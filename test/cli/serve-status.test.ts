@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { describe, test } from 'node:test'
+import { openServedPlace, servedModule as module } from '../support/served-place.ts'
 import { bin } from '../support/served.ts'
-import { TempFolder } from '../support/temp-folder.ts'
 import { noTerminal, runInTerminal } from '../support/terminal.ts'
 
-const temp = new TempFolder()
-after(() => temp.remove())
-const runtimeDir = join(temp.path, 'run')
-mkdirSync(runtimeDir)
-const env = { XDG_RUNTIME_DIR: runtimeDir }
-const module = fileURLToPath(new URL('../fixtures/cli.server.ts', import.meta.url))
+const { env } = openServedPlace()
 
 describe('what eisenmp serve says in a terminal', { skip: noTerminal }, () => {
   const args = [bin, 'serve', module, '--workers', '2', '--backend', 'threads']
